@@ -1,0 +1,58 @@
+package dev.signet.authority.cli;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.protobuf.Message;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** How a result is printed: a table for people, JSON for scripts. */
+final class Output {
+    enum Format {
+        TABLE,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    private static final Gson GSON = new GsonBuilder()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .setPrettyPrinting()
+            .create();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json",
+            description = "how to print the result (default: table)")
+    private Format format = Format.TABLE;
+
+    boolean isJson() {
+        return format == Format.JSON;
+    }
+
+    void print(Shell shell, Message message, Supplier<Table> table) {
+        print(shell, ProtoJson.of(message), table);
+    }
+
+    void print(Shell shell, JsonElement json, Supplier<Table> table) {
+        if (isJson()) {
+            shell.out().println(GSON.toJson(json));
+        } else {
+            shell.out().print(table.get());
+        }
+    }
+
+    /** Prints a list; where it is empty, a person reads so and a pipe gets nothing. */
+    void printList(Shell shell, Message message, Table table, String nothing) {
+        if (table.isEmpty() && !isJson()) {
+            shell.say(nothing);
+        } else {
+            print(shell, message, () -> table);
+        }
+    }
+}

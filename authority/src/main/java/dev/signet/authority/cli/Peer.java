@@ -1,0 +1,49 @@
+package dev.signet.authority.cli;
+
+import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One server, called with a deadline and a credential. */
+final class Peer implements AutoCloseable {
+    static final int DEADLINE_SECONDS = 10;
+
+    private static final Metadata.Key<String> AUTHORIZATION =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Server server;
+    private final Endpoint endpoint;
+    private final ManagedChannel channel;
+    private final Metadata metadata = new Metadata();
+
+    Peer(Server server, Endpoint endpoint, ManagedChannel channel, @Nullable String token) {
+        this.server = server;
+        this.endpoint = endpoint;
+        this.channel = channel;
+        if (token != null) {
+            metadata.put(AUTHORIZATION, "Bearer " + token);
+        }
+    }
+
+    /** Makes one call; whatever goes wrong leaves as a {@link Failure}. */
+    <S extends AbstractStub<S>, T> T call(Function<Channel, S> stub, Function<S, T> rpc) {
+        try {
+            return rpc.apply(stub.apply(channel)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                    .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+        } catch (StatusRuntimeException e) {
+            throw Failure.refused(StatusLine.of(e, server, endpoint));
+        }
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

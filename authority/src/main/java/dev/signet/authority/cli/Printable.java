@@ -1,0 +1,47 @@
+package dev.signet.authority.cli;
+
+import java.util.regex.Pattern;
+
+/** Text as a terminal may see it: names come from others and must not move the cursor or reorder a line. */
+final class Printable {
+    private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*)+");
+
+    private Printable() {}
+
+    static String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        text.codePoints().forEach(character -> append(escaped, character));
+        return escaped.toString();
+    }
+
+    /** A message may quote what was typed, and what was typed may be a token. */
+    static String message(String text) {
+        return escape(TOKEN.matcher(text).replaceAll("(a token)"));
+    }
+
+    private static void append(StringBuilder escaped, int character) {
+        switch (character) {
+            case '\n' -> escaped.append("\\n");
+            case '\r' -> escaped.append("\\r");
+            case '\t' -> escaped.append("\\t");
+            default -> {
+                if (isPlain(character)) {
+                    escaped.appendCodePoint(character);
+                } else {
+                    escaped.append(String.format("\\u%04X", character));
+                }
+            }
+        }
+    }
+
+    private static boolean isPlain(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,42 @@
+package dev.signet.authority.cli;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key of the configuration.
+ *
+ * @param key its name, as {@link dev.signet.verifier.InvalidConfiguration} tells it
+ * @param flag its flag, or null for a secret, which has no business in a list of processes
+ * @param variable its environment variable, or null where only the flag is offered
+ * @param fallback its value where neither is given, or null for none
+ * @param shape how the text is read
+ * @param label what the flag's value is called in the usage help
+ * @param meaning what it does, in one line
+ */
+record Setting(
+        String key,
+        @Nullable String flag,
+        @Nullable String variable,
+        @Nullable String fallback,
+        Shape shape,
+        String label,
+        String meaning) {
+
+    enum Shape {
+        TEXT,
+        /** Given several times, or separated by commas. */
+        LIST,
+        /** {@code true} or {@code false}; as a flag without a value. */
+        SWITCH,
+        /** Never shown. */
+        SECRET
+    }
+
+    /** Flag and variable, as messages name them: {@code --listen, SIGNET_LISTEN}. */
+    String ways() {
+        if (flag == null) {
+            return String.valueOf(variable);
+        }
+        return variable == null ? flag : flag + ", " + variable;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.signet.authority.cli;
+
+import dev.signet.authority.cli.Setting.Shape;
+import dev.signet.authority.feed.FeedConfig;
+import dev.signet.verifier.verify.VerifierConfig;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every key there is. Flags, environment variables, {@code config check} and {@code docs/configuration.md} all come
+ * from here.
+ */
+final class SettingTable {
+    static final Setting DATA =
+            text("data", "--data", "SIGNET_DATA", "./signet-data", "DIR", "folder of the store; made at first start");
+    static final Setting LISTEN = text(
+            "listen", "--listen", "SIGNET_LISTEN", "127.0.0.1:8470", "HOST:PORT", "address of the gRPC port; loopback");
+    static final Setting ISSUER = text(
+            "issuer", "--issuer", "SIGNET_ISSUER", VerifierConfig.DEFAULT_ISSUER, "URL", "`iss` claim of the tokens");
+    static final Setting AUDIENCE = text(
+            "audience", "--audience", "SIGNET_AUDIENCE", VerifierConfig.DEFAULT_AUDIENCE, "NAME", "`aud` claim issued");
+    static final Setting MASTER_KEY_FILE = text(
+            "master-key-file",
+            "--master-key-file",
+            "SIGNET_MASTER_KEY_FILE",
+            null,
+            "FILE",
+            "file with the key that seals private keys; `master-key` in the data folder if none is named");
+    static final Setting MASTER_KEY = secret(
+            "master-key", "SIGNET_MASTER_KEY", "that key itself, 256 bits in base64url, instead of a file");
+    static final Setting MAXIMUM_STALENESS = text(
+            "maximum-staleness",
+            "--maximum-staleness",
+            "SIGNET_MAXIMUM_STALENESS",
+            DurationText.format(FeedConfig.DEFAULT_MAXIMUM_STALENESS),
+            "DURATION",
+            "age of its trust state past which a verifier refuses everything, 1s to 24h");
+    static final Setting REFLECTION = toggle(
+            "reflection", "--reflection", "SIGNET_REFLECTION", "true", "server reflection; `--no-reflection` ends it");
+
+    static final Setting AUTHORITY = text(
+            "authority", "--authority", "SIGNET_ADDRESS", "127.0.0.1:8470", "HOST:PORT", "the authority's gRPC port");
+    static final Setting CREDENTIAL =
+            secret("credential", "ASTRO_API_TOKEN", "token with which the authority's feed is watched");
+    static final Setting SIDECAR_LISTEN = text(
+            "listen",
+            "--listen",
+            "SIGNET_SIDECAR_LISTEN",
+            "127.0.0.1:8480",
+            "HOST:PORT",
+            "address of the gRPC port; loopback");
+    static final Setting SOCKET = text(
+            "socket", "--socket", "SIGNET_SIDECAR_SOCKET", null, "FILE", "unix socket to answer on as well");
+    static final Setting ORGANIZATIONS = list(
+            "organization-id",
+            "--organization-id",
+            "SIGNET_SIDECAR_ORGANIZATIONS",
+            null,
+            "ID",
+            "organizations to watch besides the credential's own; repeatable");
+    static final Setting ALL_ORGANIZATIONS = toggle(
+            "all-organizations",
+            "--all-organizations",
+            "SIGNET_SIDECAR_ALL_ORGANIZATIONS",
+            "false",
+            "watch every organization; needs a platform token");
+    static final Setting ACCEPTED_ISSUER = text(
+            "issuer", "--issuer", "SIGNET_ISSUER", VerifierConfig.DEFAULT_ISSUER, "URL", "`iss` that tokens must carry");
+    static final Setting ACCEPTED_AUDIENCES = list(
+            "audience",
+            "--audience",
+            "SIGNET_AUDIENCE",
+            VerifierConfig.DEFAULT_AUDIENCE,
+            "NAME",
+            "audiences that are accepted; repeatable");
+    static final Setting CLOCK_SKEW = text(
+            "clock-skew",
+            "--clock-skew",
+            "SIGNET_SIDECAR_CLOCK_SKEW",
+            DurationText.format(VerifierConfig.MAXIMUM_SKEW),
+            "DURATION",
+            "how far clocks may differ, 0s to 30s");
+    static final Setting STRICTER_STALENESS = text(
+            "maximum-staleness",
+            "--maximum-staleness",
+            "SIGNET_SIDECAR_MAXIMUM_STALENESS",
+            null,
+            "DURATION",
+            "a stricter bound than the authority's on the age of the trust state");
+    static final Setting CACHED_TOKENS = text(
+            "cached-tokens",
+            "--cached-tokens",
+            "SIGNET_SIDECAR_CACHED_TOKENS",
+            String.valueOf(VerifierConfig.DEFAULT_CACHED_TOKENS),
+            "COUNT",
+            "how many verified tokens are remembered");
+
+    static final Setting ENV_FILE = text(
+            "env-file", "--env-file", null, null, "FILE", "where to write the environment; `dev.env` in the data folder");
+    static final Setting DEV_SIDECAR_LISTEN = text(
+            "sidecar-listen",
+            "--sidecar-listen",
+            "SIGNET_SIDECAR_LISTEN",
+            "127.0.0.1:8480",
+            "HOST:PORT",
+            "address of the sidecar's gRPC port; loopback");
+
+    static final Setting ADDRESS =
+            text("address", null, "SIGNET_ADDRESS", "127.0.0.1:8470", "", "the authority's gRPC port");
+    static final Setting VERIFIER =
+            text("verifier", null, "SIGNET_VERIFIER", "127.0.0.1:8480", "", "the sidecar: `host:port` or `unix:/path`");
+    static final Setting API_TOKEN = secret("api-token", "ASTRO_API_TOKEN", "credential of every verb that needs one");
+    static final Setting ORGANIZATION = text(
+            "organization-id",
+            "--organization-id",
+            "SIGNET_ORGANIZATION",
+            null,
+            "ID",
+            "organization; else that of the credential");
+    static final Setting WORKSPACE =
+            text("workspace-id", "--workspace-id", "SIGNET_WORKSPACE", null, "ID", "workspace");
+    static final Setting DEPLOYMENT =
+            text("deployment-id", "--deployment-id", "SIGNET_DEPLOYMENT", null, "ID", "deployment");
+
+    static final List<Setting> SERVE =
+            List.of(DATA, LISTEN, ISSUER, AUDIENCE, MASTER_KEY_FILE, MASTER_KEY, MAXIMUM_STALENESS, REFLECTION);
+    static final List<Setting> SIDECAR = List.of(
+            AUTHORITY,
+            CREDENTIAL,
+            SIDECAR_LISTEN,
+            SOCKET,
+            ORGANIZATIONS,
+            ALL_ORGANIZATIONS,
+            ACCEPTED_ISSUER,
+            ACCEPTED_AUDIENCES,
+            CLOCK_SKEW,
+            STRICTER_STALENESS,
+            CACHED_TOKENS);
+    static final List<Setting> DEV = List.of(DATA, ENV_FILE, LISTEN, DEV_SIDECAR_LISTEN, MAXIMUM_STALENESS);
+    static final List<Setting> CLIENT = List.of(ADDRESS, VERIFIER, API_TOKEN, ORGANIZATION, WORKSPACE, DEPLOYMENT);
+
+    private SettingTable() {}
+
+    private static Setting text(
+            String key,
+            @Nullable String flag,
+            @Nullable String variable,
+            @Nullable String fallback,
+            String label,
+            String meaning) {
+        return new Setting(key, flag, variable, fallback, Shape.TEXT, label, meaning);
+    }
+
+    private static Setting list(
+            String key, String flag, String variable, @Nullable String fallback, String label, String meaning) {
+        return new Setting(key, flag, variable, fallback, Shape.LIST, label, meaning);
+    }
+
+    private static Setting toggle(String key, String flag, String variable, String fallback, String meaning) {
+        return new Setting(key, flag, variable, fallback, Shape.SWITCH, "", meaning);
+    }
+
+    private static Setting secret(String key, String variable, String meaning) {
+        return new Setting(key, null, variable, null, Shape.SECRET, "", meaning);
+    }
+}

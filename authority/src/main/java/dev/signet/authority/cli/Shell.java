@@ -1,0 +1,88 @@
+package dev.signet.authority.cli;
+
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * What a command finds around it. Results go to {@code out}; messages and prompts to {@code err}.
+ *
+ * @param terminal whether a person is there to answer questions
+ */
+record Shell(
+        Map<String, String> environment,
+        Clock clock,
+        BufferedReader in,
+        PrintStream out,
+        PrintStream err,
+        boolean terminal) {
+
+    static Shell system() {
+        return new Shell(
+                System.getenv(),
+                Clock.systemUTC(),
+                new BufferedReader(new InputStreamReader(System.in, UTF_8)),
+                // JSON is UTF-8 whatever the locale.
+                new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8),
+                System.console() != null);
+    }
+
+    /** The value of an environment variable; null where it is not set or blank. */
+    @Nullable String variable(String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? null : value;
+    }
+
+    void say(String message) {
+        err.println(Printable.message(message));
+    }
+
+    /** Asks a person; null at the end of input. */
+    @Nullable String ask(String question) {
+        err.print(Printable.message(question));
+        err.flush();
+        return readLine();
+    }
+
+    @Nullable String readLine() {
+        try {
+            return in.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Goes on only if a person says {@code expected}; with nobody to ask, {@code --force} is the way to say it. */
+    void confirm(String warning, String question, String expected) {
+        if (!terminal) {
+            throw Failure.usage(warning + " Nobody is here to confirm it: pass --force");
+        }
+        say(warning);
+        String answer = ask(question + " ");
+        if (answer == null || !answer.strip().equals(expected)) {
+            throw Failure.refused("canceled, nothing was changed");
+        }
+    }
+
+    /** An argument, or the first line of standard input where the argument is {@code -}. */
+    String argumentOrInput(String argument) {
+        if (!argument.equals("-")) {
+            return argument.strip();
+        }
+        String line = readLine();
+        if (line == null || line.isBlank()) {
+            throw Failure.usage("nothing on standard input");
+        }
+        return line.strip();
+    }
+}

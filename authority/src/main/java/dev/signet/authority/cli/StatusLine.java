@@ -1,0 +1,66 @@
+package dev.signet.authority.cli;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What a failed call says, in one line: {@code <what> (<REASON>)}. */
+final class StatusLine {
+    private StatusLine() {}
+
+    static String of(StatusRuntimeException failure, Server server, Endpoint endpoint) {
+        String code = failure.getStatus().getCode().name();
+        Status details = StatusProto.fromThrowable(failure);
+        Optional<ErrorInfo> info = Optional.ofNullable(details).flatMap(status -> find(status, ErrorInfo.class));
+        if (info.isEmpty()) {
+            // Nothing of ours spoke: the transport did, and its words help nobody.
+            switch (failure.getStatus().getCode()) {
+                case UNAVAILABLE -> {
+                    return server.noAnswer(endpoint) + " (" + code + ")";
+                }
+                case DEADLINE_EXCEEDED -> {
+                    return "the " + server.noun() + " at " + endpoint + " did not answer within "
+                            + Peer.DEADLINE_SECONDS + "s (" + code + ")";
+                }
+                default -> {}
+            }
+        }
+        String description = failure.getStatus().getDescription();
+        String what = description == null || description.isBlank()
+                ? code.toLowerCase(Locale.ROOT).replace('_', ' ')
+                : description;
+        String fields = Optional.ofNullable(details)
+                .flatMap(status -> find(status, BadRequest.class))
+                .map(StatusLine::violations)
+                .orElse("");
+        String reason = info.map(ErrorInfo::getReason).filter(text -> !text.isEmpty()).orElse(code);
+        return (fields.isEmpty() || what.contains(fields) ? what : what + ": " + fields) + " (" + reason + ")";
+    }
+
+    private static String violations(BadRequest request) {
+        return request.getFieldViolationsList().stream()
+                .map(violation -> violation.getField() + ": " + violation.getDescription())
+                .collect(Collectors.joining("; "));
+    }
+
+    private static <T extends Message> Optional<T> find(Status status, Class<T> type) {
+        for (Any detail : status.getDetailsList()) {
+            if (detail.is(type)) {
+                try {
+                    return Optional.of(detail.unpack(type));
+                } catch (InvalidProtocolBufferException e) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.signet.authority.cli;
+
+import com.google.protobuf.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Times as a table shows them: relative to now. */
+record Times(Instant now) {
+
+    static Instant instant(Timestamp timestamp) {
+        return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
+    }
+
+    String ago(Timestamp timestamp) {
+        String amount = amount(Duration.between(instant(timestamp), now));
+        return amount.isEmpty() ? "Just now" : amount + " ago";
+    }
+
+    /** Until a token expires; {@code never} where no time is set. */
+    String until(boolean set, Timestamp timestamp) {
+        if (!set) {
+            return "never";
+        }
+        Duration left = Duration.between(now, instant(timestamp));
+        if (left.isNegative() || left.isZero()) {
+            return "expired";
+        }
+        String amount = amount(left);
+        return amount.isEmpty() ? "within a minute" : "in " + amount;
+    }
+
+    private static String amount(Duration duration) {
+        if (duration.toDays() > 0) {
+            return count(duration.toDays(), "day");
+        }
+        if (duration.toHours() > 0) {
+            return count(duration.toHours(), "hour");
+        }
+        return duration.toMinutes() > 0 ? count(duration.toMinutes(), "minute") : "";
+    }
+
+    private static String count(long count, String unit) {
+        return count + " " + unit + (count == 1 ? "" : "s");
+    }
+}

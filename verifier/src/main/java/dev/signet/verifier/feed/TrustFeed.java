@@ -1,0 +1,328 @@
+package dev.signet.verifier.feed;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import dev.signet.v1.Change;
+import dev.signet.v1.PartRevision;
+import dev.signet.v1.Ping;
+import dev.signet.v1.Pong;
+import dev.signet.v1.Snapshot;
+import dev.signet.v1.Subscribe;
+import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.WatchRequest;
+import dev.signet.v1.WatchResponse;
+import dev.signet.verifier.trust.Clocks;
+import dev.signet.verifier.trust.Freshness;
+import dev.signet.verifier.trust.InstallationTrust;
+import dev.signet.verifier.trust.TrustPart;
+import dev.signet.verifier.trust.TrustState;
+import io.grpc.CallCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a {@link TrustState} up to date from the authority's feed, for as long as it is open.
+ *
+ * <p>How it knows how fresh the state is: before a ping leaves, both clocks are noted. The authority reads its head
+ * after the ping arrived, and sends the pong after every change up to that head. So when the pong is here, everything
+ * that was committed before the ping left has been applied, and the state is as fresh as the moment noted; nobody's
+ * clocks need to agree. Reading the clocks when the pong <em>arrives</em> would claim up to a round trip too much.
+ *
+ * <p>Everything happens on one scheduler thread: stream events are handed to it, so no field needs a lock.
+ */
+public final class TrustFeed implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(TrustFeed.class.getName());
+
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+    private static final Duration LARGEST_BACKOFF = Duration.ofSeconds(5);
+    private static final Duration STALENESS_UNTIL_KNOWN = Duration.ofSeconds(10);
+    private static final int PINGS_PER_STALENESS = 10;
+    private static final int MISSES_ALLOWED = 2;
+
+    private final ManagedChannel channel;
+    private final CallCredentials credentials;
+    private final Subscription subscription;
+    private final TrustState state;
+    private final TrustCodec codec;
+    private final Clocks clocks;
+    private final ScheduledExecutorService scheduler;
+    private final RandomGenerator random;
+    private final Runnable onCurrent;
+
+    private String ledgerId = "";
+    private Duration backoff = FIRST_BACKOFF;
+    private @Nullable Stream stream;
+    private @Nullable ScheduledFuture<?> nextAttempt;
+    private boolean closed;
+
+    /**
+     * Connects once {@link #start} is called.
+     *
+     * @param channel to the authority; not closed here
+     * @param scheduler a single thread
+     * @param random makes nonces and jitter, so it must be hard to guess
+     * @param onCurrent called, on the scheduler's thread, whenever a pong has confirmed the whole state
+     */
+    public TrustFeed(
+            ManagedChannel channel,
+            CallCredentials credentials,
+            Subscription subscription,
+            TrustState state,
+            TrustCodec codec,
+            Clocks clocks,
+            ScheduledExecutorService scheduler,
+            RandomGenerator random,
+            Runnable onCurrent) {
+        this.channel = channel;
+        this.credentials = credentials;
+        this.subscription = subscription;
+        this.state = state;
+        this.codec = codec;
+        this.clocks = clocks;
+        this.scheduler = scheduler;
+        this.random = random;
+        this.onCurrent = onCurrent;
+    }
+
+    public void start() {
+        scheduler.execute(this::connect);
+    }
+
+    @Override
+    public void close() {
+        scheduler.execute(() -> {
+            closed = true;
+            if (nextAttempt != null) {
+                nextAttempt.cancel(false);
+            }
+            if (stream != null) {
+                stream.end("closing");
+            }
+        });
+    }
+
+    private void connect() {
+        if (closed) {
+            return;
+        }
+        // Without this the channel would refuse attempts for up to two minutes of its own backoff.
+        channel.resetConnectBackoff();
+        stream = new Stream(state.revisions());
+        TrustServiceGrpc.newStub(channel).withCallCredentials(credentials).watch(stream);
+    }
+
+    private static long millis(Timestamp time) {
+        return TimeUnit.SECONDS.toMillis(time.getSeconds()) + TimeUnit.NANOSECONDS.toMillis(time.getNanos());
+    }
+
+    /** One connection: from Subscribe to whatever ends it. */
+    private final class Stream implements ClientResponseObserver<WatchRequest, WatchResponse> {
+        private final Map<String, Long> held;
+        private final Map<ByteString, Freshness.Measured> unanswered = new HashMap<>();
+        private final Set<String> awaited = new HashSet<>();
+        private @Nullable ClientCallStreamObserver<WatchRequest> requests;
+        private @Nullable ScheduledFuture<?> nextPing;
+
+        Stream(Map<String, Long> held) {
+            this.held = held;
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<WatchRequest> requests) {
+            this.requests = requests;
+            requests.setOnReadyHandler(() -> onScheduler(this::subscribeOnce));
+        }
+
+        @Override
+        public void onNext(WatchResponse message) {
+            onScheduler(() -> receive(message));
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            onScheduler(() -> ended(Status.fromThrowable(error)));
+        }
+
+        @Override
+        public void onCompleted() {
+            onScheduler(() -> ended(Status.UNAVAILABLE.withDescription("the authority ended the stream")));
+        }
+
+        /** Hands an event to the one thread; what comes from a stream that is over is dropped. */
+        private void onScheduler(Runnable event) {
+            scheduler.execute(() -> {
+                if (stream == this) {
+                    runOrEnd(event);
+                }
+            });
+        }
+
+        /** An executor would swallow what goes wrong, and the feed would stand still in silence. */
+        private void runOrEnd(Runnable event) {
+            try {
+                event.run();
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "the feed cannot be followed on this connection", e);
+                end("failed");
+                ended(Status.INTERNAL.withDescription("failed here"));
+            }
+        }
+
+        private void subscribeOnce() {
+            if (nextPing != null) {
+                return;
+            }
+            Subscribe.Builder subscribe = Subscribe.newBuilder()
+                    .addAllOrganizations(subscription.organizations())
+                    .setAllOrganizations(subscription.allOrganizations())
+                    .setLedgerId(ledgerId)
+                    .setVersion(subscription.version());
+            held.forEach((part, revision) ->
+                    subscribe.addHeld(PartRevision.newBuilder().setPart(part).setRevision(revision)));
+            send(WatchRequest.newBuilder().setSubscribe(subscribe));
+            ping();
+        }
+
+        private void receive(WatchResponse message) {
+            switch (message.getMessageCase()) {
+                case SNAPSHOT -> take(message.getSnapshot());
+                case CHANGE -> apply(message.getChange());
+                case PONG -> answered(message.getPong());
+                case MESSAGE_NOT_SET -> throw new IllegalArgumentException("a message of an unknown kind");
+            }
+        }
+
+        private void take(Snapshot snapshot) {
+            if (!snapshot.getLedgerId().equals(ledgerId)) {
+                // Another history: what was held of the old one neither orders nor ages with it.
+                state.clear();
+                ledgerId = snapshot.getLedgerId();
+            }
+            TrustPart part = codec.decode(snapshot);
+            awaited.remove(part.id());
+            state.replace(part);
+        }
+
+        private void apply(Change change) {
+            boolean applied = state.apply(
+                    change.getPart(),
+                    codec.decode(change.getChange()),
+                    change.getRevision(),
+                    change.getPreviousRevision());
+            if (!applied && awaited.add(change.getPart())) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a change is missing before revision {0} of part ''{1}'': asking for the whole part",
+                        String.valueOf(change.getRevision()),
+                        change.getPart());
+                resync(change.getPart());
+            }
+        }
+
+        private void answered(Pong pong) {
+            Freshness.Measured sent = unanswered.remove(pong.getNonce());
+            if (sent == null) {
+                return;
+            }
+            long newestHeld = state.revisions().values().stream()
+                    .mapToLong(Long::longValue)
+                    .max()
+                    .orElse(0);
+            if (!pong.getLedgerId().equals(ledgerId) || pong.getHead() < newestHeld) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "the authority''s ledger went back: its head is {0}, revision {1} is held here",
+                        String.valueOf(pong.getHead()),
+                        String.valueOf(newestHeld));
+                return;
+            }
+            // Earlier pings that went unanswered no longer count as missed.
+            unanswered.values().removeIf(earlier -> earlier.sentNanos() - sent.sentNanos() < 0);
+            backoff = FIRST_BACKOFF;
+            state.confirm(sent.answered(millis(pong.getAuthorityTime())), awaited::contains);
+            if (state.installation() != null && awaited.isEmpty()) {
+                onCurrent.run();
+            }
+        }
+
+        private void ping() {
+            if (unanswered.size() >= MISSES_ALLOWED) {
+                end("two pings went unanswered");
+                ended(Status.DEADLINE_EXCEEDED.withDescription("the authority does not answer pings"));
+                return;
+            }
+            byte[] nonce = new byte[16];
+            random.nextBytes(nonce);
+            ByteString name = ByteString.copyFrom(nonce);
+            unanswered.put(name, Freshness.now(clocks));
+            send(WatchRequest.newBuilder().setPing(Ping.newBuilder().setNonce(name)));
+            long period = staleness().toNanos() / PINGS_PER_STALENESS;
+            long jittered = (long) (period * (0.8 + 0.4 * random.nextDouble()));
+            nextPing = scheduler.schedule(() -> onScheduler(this::ping), jittered, TimeUnit.NANOSECONDS);
+        }
+
+        private Duration staleness() {
+            InstallationTrust installation = state.installation();
+            return installation == null
+                    ? STALENESS_UNTIL_KNOWN
+                    : installation.policy().maximumStaleness();
+        }
+
+        /** Starts over, claiming to hold all but the part that lacks something. */
+        private void resync(String part) {
+            end("resynchronizing");
+            Map<String, Long> rest = state.revisions();
+            rest.remove(part);
+            Stream next = new Stream(rest);
+            next.awaited.addAll(awaited);
+            stream = next;
+            TrustServiceGrpc.newStub(channel).withCallCredentials(credentials).watch(next);
+        }
+
+        private void ended(Status status) {
+            if (nextPing != null) {
+                nextPing.cancel(false);
+            }
+            stream = null;
+            long delay = (long) (backoff.toNanos() * (0.5 + random.nextDouble() / 2));
+            backoff =
+                    backoff.multipliedBy(2).compareTo(LARGEST_BACKOFF) < 0 ? backoff.multipliedBy(2) : LARGEST_BACKOFF;
+            if (!closed) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the feed broke off ({0}: {1}); next attempt in {2} ms",
+                        status.getCode(),
+                        status.getDescription(),
+                        TimeUnit.NANOSECONDS.toMillis(delay));
+                nextAttempt = scheduler.schedule(TrustFeed.this::connect, delay, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private void send(WatchRequest.Builder message) {
+            if (requests != null) {
+                requests.onNext(message.build());
+            }
+        }
+
+        void end(String why) {
+            if (nextPing != null) {
+                nextPing.cancel(false);
+            }
+            if (requests != null) {
+                requests.cancel(why, null);
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.signet.verifier.sidecar;
+
+import dev.signet.v1.VerifierServiceGrpc;
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.feed.BearerToken;
+import dev.signet.verifier.feed.Subscription;
+import dev.signet.verifier.feed.TrustCodec;
+import dev.signet.verifier.feed.TrustFeed;
+import dev.signet.verifier.token.CryptoProvider;
+import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.trust.Clocks;
+import dev.signet.verifier.trust.TrustState;
+import dev.signet.verifier.verify.TokenVerifier;
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The verifier as a process: builds its parts, starts them in order, closes them in reverse. Health is NOT_SERVING
+ * until the whole trust state has been confirmed once.
+ */
+public final class Sidecar implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
+    private static final List<String> SERVICES =
+            List.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, VerifierServiceGrpc.SERVICE_NAME);
+
+    private final List<Server> servers = new ArrayList<>();
+    private final List<EventLoopGroup> socketLoops = new ArrayList<>();
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final ScheduledExecutorService feedThread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "feed");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final ManagedChannel channel;
+    private final TrustFeed feed;
+    private boolean serving;
+
+    private Sidecar(SidecarConfig config) {
+        TrustState trust = new TrustState();
+        TokenVerifier verifier = new TokenVerifier(config.verifier(), trust, Clocks.SYSTEM);
+        channel = NettyChannelBuilder.forAddress(
+                        config.authority().host(), config.authority().port())
+                .usePlaintext()
+                .keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTimeout(10, TimeUnit.SECONDS)
+                .maxInboundMessageSize(64 << 20)
+                .build();
+        feed = new TrustFeed(
+                channel,
+                new BearerToken(config.credential()),
+                new Subscription(config.organizations(), config.allOrganizations(), version()),
+                trust,
+                new TrustCodec(new VerificationKeys()),
+                Clocks.SYSTEM,
+                feedThread,
+                new SecureRandom(),
+                this::serving);
+        SERVICES.forEach(service -> health.setStatus(service, ServingStatus.NOT_SERVING));
+        servers.add(services(NettyServerBuilder.forAddress(config.listen().loopback("listen")), verifier));
+        Path socket = config.socket();
+        if (socket != null) {
+            servers.add(services(onSocket(socket), verifier));
+        }
+    }
+
+    /**
+     * Starts answering, and following the feed; does not wait for the authority.
+     *
+     * @throws InvalidConfiguration where an address cannot be listened on
+     */
+    public static Sidecar start(SidecarConfig config) {
+        CryptoProvider crypto = CryptoProvider.chosen();
+        if (crypto.isFast()) {
+            LOG.info("signatures are checked by {}", crypto);
+        } else {
+            LOG.warn("signatures are checked by {}", crypto);
+        }
+        Sidecar sidecar = new Sidecar(config);
+        try {
+            sidecar.startServer(0, "listen", config.listen().toString());
+            Path socket = config.socket();
+            if (socket != null) {
+                sidecar.startServer(1, "socket", socket.toString());
+                // Who may connect is decided by the file's mode.
+                Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
+            }
+        } catch (IOException e) {
+            sidecar.close();
+            throw new InvalidConfiguration("socket", "cannot be restricted to its owner: " + config.socket());
+        } catch (InvalidConfiguration e) {
+            sidecar.close();
+            throw e;
+        }
+        sidecar.feed.start();
+        LOG.info("answering on {}, following the authority at {}", config.listen(), config.authority());
+        return sidecar;
+    }
+
+    /** The TCP port that it answers on. */
+    public int port() {
+        return servers.get(0).getPort();
+    }
+
+    public void awaitTermination() throws InterruptedException {
+        for (Server server : servers) {
+            server.awaitTermination();
+        }
+    }
+
+    @Override
+    public void close() {
+        health.enterTerminalState();
+        servers.forEach(Server::shutdown);
+        feed.close();
+        feedThread.shutdown();
+        channel.shutdownNow();
+        try {
+            for (Server server : servers) {
+                if (!server.awaitTermination(5, TimeUnit.SECONDS)) {
+                    server.shutdownNow();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        for (EventLoopGroup loops : socketLoops) {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    private void serving() {
+        if (!serving) {
+            serving = true;
+            SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
+            LOG.info("the trust state is loaded and current: serving");
+        }
+    }
+
+    /** Answers come from memory, so they are given on the event loop itself. */
+    private <B extends ServerBuilder<B>> Server services(B builder, TokenVerifier verifier) {
+        BindableService reflection = ProtoReflectionServiceV1.newInstance();
+        return builder.directExecutor()
+                .maxInboundMessageSize(64 << 10)
+                .addService(new VerifierGrpc(verifier))
+                .addService(health.getHealthService())
+                .addService(reflection)
+                .build();
+    }
+
+    private NettyServerBuilder onSocket(Path socket) {
+        try {
+            Path folder = socket.toAbsolutePath().getParent();
+            if (folder != null) {
+                Files.createDirectories(folder);
+            }
+            // What a killed process left behind; a live one is found out by its TCP port.
+            Files.deleteIfExists(socket);
+        } catch (IOException e) {
+            throw new InvalidConfiguration("socket", "cannot be made at " + socket);
+        }
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        socketLoops.add(loops);
+        return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioServerDomainSocketChannel.class)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops);
+    }
+
+    private void startServer(int index, String key, String where) {
+        try {
+            servers.get(index).start();
+        } catch (IOException e) {
+            throw new InvalidConfiguration(key, "cannot listen on " + where + ": is it in use by another process?");
+        }
+    }
+
+    private static String version() {
+        String version = Sidecar.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+}

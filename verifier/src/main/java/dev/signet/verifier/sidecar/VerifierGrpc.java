@@ -1,0 +1,111 @@
+package dev.signet.verifier.sidecar;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Timestamp;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import dev.signet.v1.CheckRequest;
+import dev.signet.v1.CheckResponse;
+import dev.signet.v1.Grant;
+import dev.signet.v1.Kind;
+import dev.signet.v1.Principal;
+import dev.signet.v1.RejectionReason;
+import dev.signet.v1.VerifierServiceGrpc;
+import dev.signet.v1.VerifyRequest;
+import dev.signet.v1.VerifyResponse;
+import dev.signet.verifier.token.Claims;
+import dev.signet.verifier.token.Grants;
+import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.verify.TokenVerifier;
+import dev.signet.verifier.verify.Verdict;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** {@code VerifierService}: verdicts to words on the wire. A rejected token is an answer, not an error. */
+final class VerifierGrpc extends VerifierServiceGrpc.VerifierServiceImplBase {
+    private final TokenVerifier verifier;
+
+    VerifierGrpc(TokenVerifier verifier) {
+        this.verifier = verifier;
+    }
+
+    @Override
+    public void verify(VerifyRequest request, StreamObserver<VerifyResponse> response) {
+        Verdict verdict = verifier.verify(request.getToken());
+        response.onNext(VerifyResponse.newBuilder().setVerdict(encode(verdict)).build());
+        response.onCompleted();
+    }
+
+    @Override
+    public void check(CheckRequest request, StreamObserver<CheckResponse> response) {
+        Optional<ResourcePath> resource = ResourcePath.parse(request.getResource());
+        if (resource.isEmpty()) {
+            response.onError(invalid("resource", "must be organizations/{org}[/workspaces/{wsp}[/deployments/{dep}]]"));
+            return;
+        }
+        if (request.getPermission().isEmpty()) {
+            response.onError(invalid("permission", "must be a permission, such as deployment.deploys.create"));
+            return;
+        }
+        Verdict verdict = verifier.check(request.getToken(), request.getPermission(), resource.get());
+        response.onNext(CheckResponse.newBuilder().setVerdict(encode(verdict)).build());
+        response.onCompleted();
+    }
+
+    private static dev.signet.v1.Verdict encode(Verdict verdict) {
+        dev.signet.v1.Verdict.Builder message = dev.signet.v1.Verdict.newBuilder();
+        if (verdict instanceof Verdict.Accepted accepted) {
+            Claims claims = accepted.claims();
+            message.setAccepted(true).setPrincipal(principal(claims)).addAllGrants(encode(accepted.grants()));
+            if (claims.expiresAt() != Claims.NEVER) {
+                message.setExpireTime(Timestamp.newBuilder().setSeconds(claims.expiresAt()));
+            }
+        } else if (verdict instanceof Verdict.Rejected rejected) {
+            message.setReason(RejectionReason.valueOf("REJECTION_REASON_" + rejected.reason()));
+        }
+        return message.build();
+    }
+
+    private static Principal principal(Claims claims) {
+        String organization = claims.organization() == null ? "" : "organizations/" + claims.organization();
+        return Principal.newBuilder()
+                .setName(claims.principalName())
+                .setKind(Kind.valueOf("KIND_" + claims.kind()))
+                .setOrganization(organization)
+                .build();
+    }
+
+    /** In the order of resource ids, so that equal grants read equal. */
+    private static List<Grant> encode(Grants grants) {
+        Map<String, List<String>> ordered = new TreeMap<>(grants.byResource());
+        return ordered.entrySet().stream()
+                .flatMap(held -> held.getValue().stream()
+                        .map(role -> Grant.newBuilder()
+                                .setResource(held.getKey())
+                                .setRole(role)
+                                .build()))
+                .toList();
+    }
+
+    private static RuntimeException invalid(String field, String description) {
+        return StatusProto.toStatusRuntimeException(Status.newBuilder()
+                .setCode(Code.INVALID_ARGUMENT_VALUE)
+                .setMessage(field + " " + description)
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setReason("INVALID_ARGUMENT")
+                        .setDomain("signet.dev")
+                        .build()))
+                .addDetails(Any.pack(BadRequest.newBuilder()
+                        .addFieldViolations(BadRequest.FieldViolation.newBuilder()
+                                .setField(field)
+                                .setDescription(description))
+                        .build()))
+                .build());
+    }
+}

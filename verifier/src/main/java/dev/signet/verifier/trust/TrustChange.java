@@ -1,0 +1,28 @@
+package dev.signet.verifier.trust;
+
+import dev.signet.verifier.token.Grants;
+
+/** What can change without a new token. Each is applied whole, to one part, at one revision. */
+public sealed interface TrustChange {
+
+    /** Values that ended, by their indexes in the part's list. */
+    record Revoked(Indexes indexes) implements TrustChange {}
+
+    /** A subject's grants, for every token of it whose grants were read before {@code revision}. */
+    record GrantsOverridden(String subject, Grants grants) implements TrustChange {}
+
+    /** A key that is new or in another state; the installation's. */
+    record KeyChanged(TrustedKey key) implements TrustChange {}
+
+    /** The built-in roles as they are now; the installation's. */
+    record RolesReplaced(Roles roles) implements TrustChange {}
+
+    /** Tokens whose grants were read before {@code epoch}, a revision, are refused. */
+    record EpochRaised(long epoch) implements TrustChange {}
+
+    /** The rules as they are now; the installation's. */
+    record PolicyChanged(TrustPolicy policy) implements TrustChange {}
+
+    /** The organization is gone for good. */
+    record OrganizationDeleted() implements TrustChange {}
+}
