@@ -6,7 +6,6 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** What a token says of itself. Nothing of it is verified. */
 record DecodedToken(JsonObject header, JsonObject payload) {
     private static final int LONGEST = 8192;
+    private static final double LATEST = 1e12;
 
     /** @throws IllegalArgumentException with a message that says what is wrong and never quotes the text */
     static DecodedToken parse(String text) {
@@ -47,20 +47,26 @@ record DecodedToken(JsonObject header, JsonObject payload) {
     }
 
     /** The {@code exp} claim; null where there is none. */
-    @Nullable Instant expiry() {
+    @Nullable
+    Instant expiry() {
         JsonElement exp = payload.get("exp");
         if (exp == null) {
             return null;
         }
         try {
-            return Instant.ofEpochSecond(exp.getAsBigDecimal().longValue());
-        } catch (DateTimeException | NumberFormatException | UnsupportedOperationException | IllegalStateException e) {
-            throw new IllegalArgumentException("its exp claim is not a time");
+            double seconds = exp.getAsDouble();
+            if (Math.abs(seconds) <= LATEST) {
+                return Instant.ofEpochSecond((long) seconds);
+            }
+        } catch (NumberFormatException | UnsupportedOperationException | IllegalStateException e) {
+            // Told below.
         }
+        throw new IllegalArgumentException("its exp claim is not a time");
     }
 
     /** A text claim; null where it is missing or something else. */
-    @Nullable String claim(String name) {
+    @Nullable
+    String claim(String name) {
         JsonElement claim = payload.get(name);
         return claim != null && claim.isJsonPrimitive() ? claim.getAsString() : null;
     }

@@ -19,7 +19,8 @@ final class DeploymentCalls implements DirectoryCalls {
             DirectoryServiceBlockingStub directory, String parent, String displayName, String description) {
         return directory.createDeployment(CreateDeploymentRequest.newBuilder()
                 .setParent(parent)
-                .setDeployment(Deployment.newBuilder().setDisplayName(displayName).setDescription(description))
+                .setDeployment(
+                        Deployment.newBuilder().setDisplayName(displayName).setDescription(description))
                 .build());
     }
 
@@ -34,7 +35,8 @@ final class DeploymentCalls implements DirectoryCalls {
 
     @Override
     public Message get(DirectoryServiceBlockingStub directory, String name) {
-        return directory.getDeployment(GetDeploymentRequest.newBuilder().setName(name).build());
+        return directory.getDeployment(
+                GetDeploymentRequest.newBuilder().setName(name).build());
     }
 
     @Override
@@ -54,6 +56,7 @@ final class DeploymentCalls implements DirectoryCalls {
 
     @Override
     public Message delete(DirectoryServiceBlockingStub directory, String name) {
-        return directory.deleteDeployment(DeleteDeploymentRequest.newBuilder().setName(name).build());
+        return directory.deleteDeployment(
+                DeleteDeploymentRequest.newBuilder().setName(name).build());
     }
 }

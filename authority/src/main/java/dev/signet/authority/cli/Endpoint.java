@@ -4,10 +4,11 @@ import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 
@@ -28,15 +29,19 @@ record Endpoint(String text, SocketAddress address) {
     }
 
     ManagedChannel open() {
-        boolean unix = address instanceof UnixDomainSocketAddress;
-        var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        ManagedChannel channel = NettyChannelBuilder.forAddress(address)
-                .channelType(unix ? NioDomainSocketChannel.class : NioSocketChannel.class)
-                .eventLoopGroup(group)
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address)
                 .overrideAuthority("localhost")
-                .usePlaintext()
-                .build();
-        return channel;
+                .usePlaintext();
+        if (address instanceof UnixDomainSocketAddress) {
+            builder.channelType(NioDomainSocketChannel.class).eventLoopGroup(UnixLoops.SHARED);
+        }
+        return builder.build();
+    }
+
+    /** What grpc chooses by itself cannot serve unix sockets of the JDK; made only where one is used. */
+    private static final class UnixLoops {
+        private static final EventLoopGroup SHARED = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("unix-socket", true), NioIoHandler.newFactory());
     }
 
     @Override

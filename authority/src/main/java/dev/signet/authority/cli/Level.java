@@ -1,24 +1,40 @@
 package dev.signet.authority.cli;
 
 import dev.signet.v1.Scope;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** The three nested scopes, outermost first. */
 enum Level {
-    ORGANIZATION("org", "org_", SettingTable.ORGANIZATION, Scope.SCOPE_ORGANIZATION),
-    WORKSPACE("wo", "wsp_", SettingTable.WORKSPACE, Scope.SCOPE_WORKSPACE),
-    DEPLOYMENT("de", "dep_", SettingTable.DEPLOYMENT, Scope.SCOPE_DEPLOYMENT);
+    ORGANIZATION("org", "org_", "Organizations, the outermost scope, and their API tokens."),
+    WORKSPACE("wo", "wsp_", "Workspaces of an organization, and their API tokens."),
+    DEPLOYMENT("de", "dep_", "Deployments of a workspace, and their API tokens.");
 
     private final String alias;
     private final String prefix;
-    private final Setting setting;
-    private final Scope scope;
+    private final String description;
 
-    Level(String alias, String prefix, Setting setting, Scope scope) {
+    Level(String alias, String prefix, String description) {
         this.alias = alias;
         this.prefix = prefix;
-        this.setting = setting;
-        this.scope = scope;
+        this.description = description;
+    }
+
+    static Level of(Scope scope) {
+        return switch (scope) {
+            case SCOPE_ORGANIZATION -> ORGANIZATION;
+            case SCOPE_WORKSPACE -> WORKSPACE;
+            case SCOPE_DEPLOYMENT -> DEPLOYMENT;
+            case SCOPE_UNSPECIFIED, UNRECOGNIZED -> throw Failure.refused("a token of an unknown scope");
+        };
+    }
+
+    /** From the outermost level down to this one. */
+    List<Level> path() {
+        return Arrays.stream(values())
+                .filter(level -> level.compareTo(this) <= 0)
+                .toList();
     }
 
     String noun() {
@@ -29,32 +45,27 @@ enum Level {
         return this == ORGANIZATION ? "an" : "a";
     }
 
-    String alias() {
-        return alias;
-    }
-
     String collection() {
         return noun() + "s";
+    }
+
+    String alias() {
+        return alias;
     }
 
     String prefix() {
         return prefix;
     }
 
+    String description() {
+        return description;
+    }
+
     Setting setting() {
-        return setting;
-    }
-
-    Scope scope() {
-        return scope;
-    }
-
-    static Level of(Scope scope) {
-        for (Level level : values()) {
-            if (level.scope == scope) {
-                return level;
-            }
-        }
-        throw new IllegalArgumentException("no level of scope " + scope);
+        return switch (this) {
+            case ORGANIZATION -> SettingTable.ORGANIZATION;
+            case WORKSPACE -> SettingTable.WORKSPACE;
+            case DEPLOYMENT -> SettingTable.DEPLOYMENT;
+        };
     }
 }

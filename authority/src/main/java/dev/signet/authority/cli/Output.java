@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.protobuf.Message;
+import java.util.Locale;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
@@ -15,7 +16,7 @@ final class Output {
 
         @Override
         public String toString() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -33,6 +34,13 @@ final class Output {
 
     boolean isJson() {
         return format == Format.JSON;
+    }
+
+    /** Prints an answer that says nothing more to a person. */
+    void printJson(Shell shell, Message message) {
+        if (isJson()) {
+            shell.out().println(GSON.toJson(ProtoJson.of(message)));
+        }
     }
 
     void print(Shell shell, Message message, Supplier<Table> table) {

@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.ProtocolMessageEnum;
 import com.google.protobuf.Timestamp;
 import java.util.Base64;
 import java.util.List;
@@ -53,23 +54,29 @@ final class ProtoJson {
     private static JsonElement value(FieldDescriptor field, Object value) {
         return switch (field.getJavaType()) {
             case MESSAGE -> of((Message) value);
-            case ENUM -> word((EnumValueDescriptor) value);
+            case ENUM -> enumeration((EnumValueDescriptor) value);
             case BOOLEAN -> new JsonPrimitive((Boolean) value);
             case INT, LONG, FLOAT, DOUBLE -> new JsonPrimitive((Number) value);
             case STRING -> new JsonPrimitive((String) value);
-            case BYTE_STRING -> new JsonPrimitive(
-                    Base64.getEncoder().encodeToString(((ByteString) value).toByteArray()));
+            case BYTE_STRING ->
+                new JsonPrimitive(Base64.getEncoder().encodeToString(((ByteString) value).toByteArray()));
         };
     }
 
-    private static JsonElement word(EnumValueDescriptor value) {
-        if (value.getNumber() == 0) {
-            return JsonNull.INSTANCE;
-        }
+    private static JsonElement enumeration(EnumValueDescriptor value) {
+        return value.getNumber() == 0 ? JsonNull.INSTANCE : new JsonPrimitive(word(value));
+    }
+
+    /** An enum's value as all output writes it. */
+    static String word(ProtocolMessageEnum value) {
+        return word(value.getValueDescriptor());
+    }
+
+    private static String word(EnumValueDescriptor value) {
         String type = value.getType().getName();
         String prefix = type.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT) + "_";
         String name = value.getName();
         String word = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-        return new JsonPrimitive(LOWER_CASE.contains(type) ? word.toLowerCase(Locale.ROOT) : word);
+        return LOWER_CASE.contains(type) ? word.toLowerCase(Locale.ROOT) : word;
     }
 }

@@ -1,6 +1,7 @@
 package dev.signet.authority.cli;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,21 +20,21 @@ final class ResourceIds {
             parsed.put(level, text);
             return parsed;
         }
-        if (segments.length != 2 * (level.ordinal() + 1)) {
+        List<Level> path = level.path();
+        if (segments.length != 2 * path.size()) {
             throw malformed(level, text);
         }
-        for (Level each : Level.values()) {
-            if (each.compareTo(level) <= 0) {
-                if (!segments[2 * each.ordinal()].equals(each.collection())) {
-                    throw malformed(level, text);
-                }
-                parsed.put(each, segments[2 * each.ordinal() + 1]);
+        for (int index = 0; index < path.size(); index++) {
+            if (!segments[2 * index].equals(path.get(index).collection())) {
+                throw malformed(level, text);
             }
+            parsed.put(path.get(index), segments[2 * index + 1]);
         }
         return parsed;
     }
 
-    @Nullable String get(Level level) {
+    @Nullable
+    String get(Level level) {
         return ids.get(level);
     }
 

@@ -2,16 +2,14 @@ package dev.signet.authority.cli;
 
 /** The two servers that the command talks to, and what to say where one does not answer. */
 enum Server {
-    AUTHORITY("authority", SettingTable.ADDRESS, "start one with `signet dev`"),
-    VERIFIER("verifier", SettingTable.VERIFIER, "start one with `signet dev` or `signet sidecar`");
+    AUTHORITY("authority", "start one with `signet dev`"),
+    VERIFIER("verifier", "start one with `signet dev` or `signet sidecar`");
 
     private final String noun;
-    private final Setting setting;
     private final String advice;
 
-    Server(String noun, Setting setting, String advice) {
+    Server(String noun, String advice) {
         this.noun = noun;
-        this.setting = setting;
         this.advice = advice;
     }
 
@@ -20,10 +18,11 @@ enum Server {
     }
 
     Setting setting() {
-        return setting;
+        return this == AUTHORITY ? SettingTable.ADDRESS : SettingTable.VERIFIER;
     }
 
     String noAnswer(Endpoint endpoint) {
-        return "no " + noun + " answers at " + endpoint + ": " + advice + ", or set " + setting.variable();
+        return "no " + noun + " answers at " + endpoint + ": " + advice + ", or set "
+                + setting().variable();
     }
 }

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** The flags of one process, made from its part of the {@link SettingTable}. */
@@ -17,15 +17,16 @@ final class SettingOptions {
         this.table = table;
     }
 
-    SettingOptions addTo(CommandSpec command) {
+    /** Offers the flags on a command. */
+    CommandLine addTo(CommandLine command) {
         for (Setting setting : table) {
             if (setting.flag() != null) {
                 OptionSpec option = option(setting, setting.flag());
                 options.put(setting, option);
-                command.addOption(option);
+                command.getCommandSpec().addOption(option);
             }
         }
-        return this;
+        return command;
     }
 
     private static OptionSpec option(Setting setting, String flag) {
@@ -34,20 +35,20 @@ final class SettingOptions {
         OptionSpec.Builder option =
                 OptionSpec.builder(flag).description(setting.meaning().replace("`", "") + from + otherwise);
         return switch (setting.shape()) {
-            case LIST -> option.type(List.class)
-                    .auxiliaryTypes(String.class)
-                    .arity("1")
-                    .paramLabel(setting.label())
-                    .build();
-            case SWITCH -> option.type(Boolean.class)
-                    .arity("0")
-                    .negatable("true".equals(setting.fallback()))
-                    .fallbackValue("true")
-                    .build();
-            case TEXT, SECRET -> option.type(String.class)
-                    .arity("1")
-                    .paramLabel(setting.label())
-                    .build();
+            case LIST ->
+                option.type(List.class)
+                        .auxiliaryTypes(String.class)
+                        .arity("1")
+                        .paramLabel(setting.label())
+                        .build();
+            case SWITCH ->
+                option.type(Boolean.class)
+                        .arity("0")
+                        .negatable("true".equals(setting.fallback()))
+                        .fallbackValue("true")
+                        .build();
+            case TEXT, SECRET ->
+                option.type(String.class).arity("1").paramLabel(setting.label()).build();
         };
     }
 
@@ -57,7 +58,10 @@ final class SettingOptions {
             Object value = option.getValue();
             if (value instanceof List<?> several) {
                 if (!several.isEmpty()) {
-                    flags.put(setting, String.join(",", several.stream().map(String::valueOf).toList()));
+                    flags.put(
+                            setting,
+                            String.join(
+                                    ",", several.stream().map(String::valueOf).toList()));
                 }
             } else if (value != null) {
                 flags.put(setting, value.toString());
@@ -91,9 +95,5 @@ final class SettingOptions {
                 .findFirst()
                 .map(setting -> invalid.getMessage() + " (" + setting.ways() + ")")
                 .orElseGet(() -> String.valueOf(invalid.getMessage()));
-    }
-
-    List<Setting> table() {
-        return table;
     }
 }

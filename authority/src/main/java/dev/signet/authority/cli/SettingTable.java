@@ -26,8 +26,8 @@ final class SettingTable {
             null,
             "FILE",
             "file with the key that seals private keys; `master-key` in the data folder if none is named");
-    static final Setting MASTER_KEY = secret(
-            "master-key", "SIGNET_MASTER_KEY", "that key itself, 256 bits in base64url, instead of a file");
+    static final Setting MASTER_KEY =
+            secret("master-key", "SIGNET_MASTER_KEY", "that key itself, 256 bits in base64url, instead of a file");
     static final Setting MAXIMUM_STALENESS = text(
             "maximum-staleness",
             "--maximum-staleness",
@@ -49,8 +49,8 @@ final class SettingTable {
             "127.0.0.1:8480",
             "HOST:PORT",
             "address of the gRPC port; loopback");
-    static final Setting SOCKET = text(
-            "socket", "--socket", "SIGNET_SIDECAR_SOCKET", null, "FILE", "unix socket to answer on as well");
+    static final Setting SOCKET =
+            text("socket", "--socket", "SIGNET_SIDECAR_SOCKET", null, "FILE", "unix socket to answer on as well");
     static final Setting ORGANIZATIONS = list(
             "organization-id",
             "--organization-id",
@@ -65,7 +65,12 @@ final class SettingTable {
             "false",
             "watch every organization; needs a platform token");
     static final Setting ACCEPTED_ISSUER = text(
-            "issuer", "--issuer", "SIGNET_ISSUER", VerifierConfig.DEFAULT_ISSUER, "URL", "`iss` that tokens must carry");
+            "issuer",
+            "--issuer",
+            "SIGNET_ISSUER",
+            VerifierConfig.DEFAULT_ISSUER,
+            "URL",
+            "`iss` that tokens must carry");
     static final Setting ACCEPTED_AUDIENCES = list(
             "audience",
             "--audience",
@@ -96,7 +101,12 @@ final class SettingTable {
             "how many verified tokens are remembered");
 
     static final Setting ENV_FILE = text(
-            "env-file", "--env-file", null, null, "FILE", "where to write the environment; `dev.env` in the data folder");
+            "env-file",
+            "--env-file",
+            null,
+            null,
+            "FILE",
+            "where to write the environment; `dev.env` in the data folder");
     static final Setting DEV_SIDECAR_LISTEN = text(
             "sidecar-listen",
             "--sidecar-listen",

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,7 @@ final class Settings {
 
         @Override
         public String toString() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -49,12 +50,9 @@ final class Settings {
         return new Value(setting.fallback(), Origin.DEFAULT);
     }
 
-    Map<Setting, Value> values() {
-        return Map.copyOf(values);
-    }
-
     /** The value as it may be shown. */
-    @Nullable String shown(Setting setting) {
+    @Nullable
+    String shown(Setting setting) {
         String text = optional(setting);
         return text != null && setting.shape() == Shape.SECRET ? "given" : text;
     }
@@ -63,7 +61,8 @@ final class Settings {
         return value(setting).origin();
     }
 
-    @Nullable String optional(Setting setting) {
+    @Nullable
+    String optional(Setting setting) {
         return value(setting).text();
     }
 
@@ -115,7 +114,8 @@ final class Settings {
         }
     }
 
-    @Nullable Path optionalPath(Setting setting) {
+    @Nullable
+    Path optionalPath(Setting setting) {
         return optional(setting) == null ? null : path(setting);
     }
 

@@ -1,5 +1,7 @@
 package dev.signet.authority.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -10,8 +12,6 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * What a command finds around it. Results go to {@code out}; messages and prompts to {@code err}.
@@ -26,6 +26,7 @@ record Shell(
         PrintStream err,
         boolean terminal) {
 
+    @SuppressWarnings("SystemConsoleNull") // Main chooses the console that is null where nobody sits
     static Shell system() {
         return new Shell(
                 System.getenv(),
@@ -38,7 +39,8 @@ record Shell(
     }
 
     /** The value of an environment variable; null where it is not set or blank. */
-    @Nullable String variable(String name) {
+    @Nullable
+    String variable(String name) {
         String value = environment.get(name);
         return value == null || value.isBlank() ? null : value;
     }
@@ -48,13 +50,15 @@ record Shell(
     }
 
     /** Asks a person; null at the end of input. */
-    @Nullable String ask(String question) {
+    @Nullable
+    String ask(String question) {
         err.print(Printable.message(question));
         err.flush();
         return readLine();
     }
 
-    @Nullable String readLine() {
+    @Nullable
+    String readLine() {
         try {
             return in.readLine();
         } catch (IOException e) {
@@ -62,11 +66,16 @@ record Shell(
         }
     }
 
-    /** Goes on only if a person says {@code expected}; with nobody to ask, {@code --force} is the way to say it. */
-    void confirm(String warning, String question, String expected) {
+    /** With nobody to ask, {@code --force} is the way to confirm. */
+    void requireTerminal(String warning) {
         if (!terminal) {
             throw Failure.usage(warning + " Nobody is here to confirm it: pass --force");
         }
+    }
+
+    /** Goes on only if a person says {@code expected}. */
+    void confirm(String warning, String question, String expected) {
+        requireTerminal(warning);
         say(warning);
         String answer = ask(question + " ");
         if (answer == null || !answer.strip().equals(expected)) {

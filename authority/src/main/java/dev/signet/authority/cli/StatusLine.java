@@ -41,7 +41,8 @@ final class StatusLine {
                 .flatMap(status -> find(status, BadRequest.class))
                 .map(StatusLine::violations)
                 .orElse("");
-        String reason = info.map(ErrorInfo::getReason).filter(text -> !text.isEmpty()).orElse(code);
+        String reason =
+                info.map(ErrorInfo::getReason).filter(text -> !text.isEmpty()).orElse(code);
         return (fields.isEmpty() || what.contains(fields) ? what : what + ": " + fields) + " (" + reason + ")";
     }
 

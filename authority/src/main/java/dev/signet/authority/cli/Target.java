@@ -17,19 +17,17 @@ final class Target {
 
     /** Offers the flags of the noun and of those around it, on every verb below as well. */
     void addTo(CommandSpec noun, Level level) {
-        for (Level each : Level.values()) {
-            if (each.compareTo(level) <= 0) {
-                Setting setting = each.setting();
-                OptionSpec option = OptionSpec.builder(String.valueOf(setting.flag()))
-                        .type(String.class)
-                        .arity("1")
-                        .paramLabel(setting.label())
-                        .description(setting.meaning() + " [" + setting.variable() + "]")
-                        .scopeType(ScopeType.INHERIT)
-                        .build();
-                options.put(each, option);
-                noun.addOption(option);
-            }
+        for (Level each : level.path()) {
+            Setting setting = each.setting();
+            OptionSpec option = OptionSpec.builder(String.valueOf(setting.flag()))
+                    .type(String.class)
+                    .arity("1")
+                    .paramLabel(setting.label())
+                    .description(setting.meaning() + " [" + setting.variable() + "]")
+                    .scopeType(ScopeType.INHERIT)
+                    .build();
+            options.put(each, option);
+            noun.addOption(option);
         }
     }
 
@@ -64,7 +62,8 @@ final class Target {
     }
 
     /** The id that was given by the level's own flag; null without. */
-    @Nullable String flagged(Level level) {
+    @Nullable
+    String flagged(Level level) {
         String flag = flag(level);
         return flag == null ? null : ResourceIds.parse(level, flag).get(level);
     }
@@ -74,8 +73,8 @@ final class Target {
         if (argument != null) {
             ids.merge(ResourceIds.parse(level, argument));
         }
-        for (Level each : Level.values()) {
-            String flag = each.compareTo(level) <= 0 ? flag(each) : null;
+        for (Level each : level.path()) {
+            String flag = flag(each);
             if (flag != null) {
                 ids.merge(ResourceIds.parse(each, flag));
             }
@@ -99,19 +98,20 @@ final class Target {
             ids.complete(ResourceIds.parse(Level.ORGANIZATION, credential.organization()));
         }
         StringBuilder name = new StringBuilder();
-        for (Level each : Level.values()) {
-            if (each.compareTo(level) <= 0) {
-                String id = ids.get(each);
-                if (id == null && each == Level.WORKSPACE && level == Level.DEPLOYMENT) {
-                    // SIGNET_WORKSPACE may well name another one than the deployment's.
-                    id = ResourceIds.ANY;
-                }
-                if (id == null || (id.equals(ResourceIds.ANY) && each == level)) {
-                    throw Failure.usage("which " + each.noun() + "? Give "
-                            + each.setting().flag() + " or set " + each.setting().variable());
-                }
-                name.append(name.isEmpty() ? "" : "/").append(each.collection()).append('/').append(id);
+        for (Level each : level.path()) {
+            String id = ids.get(each);
+            if (id == null && each == Level.WORKSPACE && level == Level.DEPLOYMENT) {
+                // SIGNET_WORKSPACE may well name another one than the deployment's.
+                id = ResourceIds.ANY;
             }
+            if (id == null || (id.equals(ResourceIds.ANY) && each == level)) {
+                throw Failure.usage("which " + each.noun() + "? Give "
+                        + each.setting().flag() + " or set " + each.setting().variable());
+            }
+            name.append(name.isEmpty() ? "" : "/")
+                    .append(each.collection())
+                    .append('/')
+                    .append(id);
         }
         return name.toString();
     }

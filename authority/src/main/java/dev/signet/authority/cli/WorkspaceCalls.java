@@ -34,7 +34,8 @@ final class WorkspaceCalls implements DirectoryCalls {
 
     @Override
     public Message get(DirectoryServiceBlockingStub directory, String name) {
-        return directory.getWorkspace(GetWorkspaceRequest.newBuilder().setName(name).build());
+        return directory.getWorkspace(
+                GetWorkspaceRequest.newBuilder().setName(name).build());
     }
 
     @Override
@@ -54,6 +55,7 @@ final class WorkspaceCalls implements DirectoryCalls {
 
     @Override
     public Message delete(DirectoryServiceBlockingStub directory, String name) {
-        return directory.deleteWorkspace(DeleteWorkspaceRequest.newBuilder().setName(name).build());
+        return directory.deleteWorkspace(
+                DeleteWorkspaceRequest.newBuilder().setName(name).build());
     }
 }

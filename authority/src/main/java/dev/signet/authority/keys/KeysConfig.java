@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param masterKeyFile the file that holds it, or null for {@code master-key} in the data folder, made at first start
  * @param masterKey the key itself, from the environment, or null; a secret, never printed
  */
-public record KeysConfig(@Nullable Path masterKeyFile, @Nullable String masterKey) {
+public record KeysConfig(
+        @Nullable Path masterKeyFile, @Nullable String masterKey) {
 
     @Override
     public String toString() {

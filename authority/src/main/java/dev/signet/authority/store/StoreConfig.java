@@ -16,7 +16,8 @@ public record StoreConfig(Path data) {
         if (Files.exists(data) && !Files.isDirectory(data)) {
             throw new InvalidConfiguration("data", "is not a folder: " + data);
         }
-        if (Files.isDirectory(data) && !(Files.isReadable(data) && Files.isWritable(data) && Files.isExecutable(data))) {
+        if (Files.isDirectory(data)
+                && !(Files.isReadable(data) && Files.isWritable(data) && Files.isExecutable(data))) {
             throw new InvalidConfiguration("data", "the folder cannot be read and written: " + data);
         }
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.signet.v1.EpochRaised;
 import dev.signet.v1.GrantOverride;
 import dev.signet.v1.InstallationSnapshot;
+import dev.signet.v1.OrganizationCreated;
 import dev.signet.v1.OrganizationDeleted;
 import dev.signet.v1.OrganizationSnapshot;
 import dev.signet.v1.ResourceRoles;
@@ -98,6 +99,8 @@ public final class TrustCodec {
             message.setEpochRaised(EpochRaised.newBuilder().setEpoch(raised.epoch()));
         } else if (change instanceof TrustChange.PolicyChanged changed) {
             message.setPolicyChanged(encode(changed.policy()));
+        } else if (change instanceof TrustChange.OrganizationCreated) {
+            message.setOrganizationCreated(OrganizationCreated.getDefaultInstance());
         } else if (change instanceof TrustChange.OrganizationDeleted) {
             message.setOrganizationDeleted(OrganizationDeleted.getDefaultInstance());
         }
@@ -119,6 +122,7 @@ public final class TrustCodec {
             case EPOCH_RAISED ->
                 new TrustChange.EpochRaised(message.getEpochRaised().getEpoch());
             case POLICY_CHANGED -> new TrustChange.PolicyChanged(decode(message.getPolicyChanged()));
+            case ORGANIZATION_CREATED -> new TrustChange.OrganizationCreated();
             case ORGANIZATION_DELETED -> new TrustChange.OrganizationDeleted();
             // A change that this version does not know may be one that refuses something: never passed over.
             case CHANGE_NOT_SET -> throw new IllegalArgumentException("a change of an unknown kind");

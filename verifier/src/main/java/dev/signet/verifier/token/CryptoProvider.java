@@ -30,6 +30,11 @@ public final class CryptoProvider {
         return CHOSEN;
     }
 
+    /** What is used where there is no Conscrypt. */
+    static CryptoProvider jdk() {
+        return new CryptoProvider(null);
+    }
+
     /** False where the platform lacks the fast provider; worth saying loudly at start. */
     public boolean isFast() {
         return conscrypt != null;
@@ -76,7 +81,7 @@ public final class CryptoProvider {
         } catch (GeneralSecurityException | RuntimeException | LinkageError e) {
             // No library for this platform, or one that cannot do what is needed: the JDK's can.
         }
-        return new CryptoProvider(null);
+        return jdk();
     }
 
     private void checkItself() throws GeneralSecurityException {

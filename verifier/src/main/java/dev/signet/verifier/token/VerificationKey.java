@@ -8,6 +8,8 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECFieldFp;
+import java.security.spec.EllipticCurve;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 
@@ -20,6 +22,7 @@ public final class VerificationKey {
     private static final byte[] P256_ORDER =
             unsigned(new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16));
 
+    private final CryptoProvider provider;
     private final String id;
     private final Algorithm algorithm;
     private final PublicKey publicKey;
@@ -27,7 +30,9 @@ public final class VerificationKey {
     private final int signatureLength;
     private final ThreadLocal<Signature> checking;
 
-    private VerificationKey(String id, Algorithm algorithm, PublicKey publicKey, byte[] subjectPublicKeyInfo) {
+    private VerificationKey(
+            CryptoProvider provider, String id, Algorithm algorithm, PublicKey publicKey, byte[] subjectPublicKeyInfo) {
+        this.provider = provider;
         this.id = id;
         this.algorithm = algorithm;
         this.publicKey = publicKey;
@@ -43,23 +48,25 @@ public final class VerificationKey {
      * @param subjectPublicKeyInfo DER (RFC 5280 section 4.1)
      * @throws IllegalArgumentException where the bytes are no key for this algorithm, or one that is too weak
      */
-    static VerificationKey of(String id, Algorithm algorithm, byte[] subjectPublicKeyInfo) {
+    static VerificationKey of(CryptoProvider provider, String id, Algorithm algorithm, byte[] subjectPublicKeyInfo) {
         try {
-            PublicKey publicKey = CryptoProvider.chosen()
-                    .keyFactory(algorithm)
-                    .generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
+            PublicKey publicKey =
+                    provider.keyFactory(algorithm).generatePublic(new X509EncodedKeySpec(subjectPublicKeyInfo));
             boolean fits = switch (algorithm) {
                 case ES256 ->
                     publicKey instanceof ECPublicKey ec
-                            && Arrays.equals(unsigned(ec.getParams().getOrder()), P256_ORDER);
+                            && Arrays.equals(unsigned(ec.getParams().getOrder()), P256_ORDER)
+                            && isOnItsCurve(ec);
                 case RS256, PS256 ->
-                    publicKey instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() >= MINIMUM_RSA_BITS;
+                    publicKey instanceof RSAPublicKey rsa
+                            && rsa.getModulus().bitLength() >= MINIMUM_RSA_BITS
+                            && rsa.getPublicExponent().testBit(0);
                 case EDDSA -> publicKey.getEncoded().length == 44;
             };
             if (!fits) {
                 throw new IllegalArgumentException("not a key for " + algorithm.headerName() + ": kid=" + id);
             }
-            return new VerificationKey(id, algorithm, publicKey, subjectPublicKeyInfo.clone());
+            return new VerificationKey(provider, id, algorithm, publicKey, subjectPublicKeyInfo.clone());
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("not a key for " + algorithm.headerName() + ": kid=" + id, e);
         }
@@ -114,7 +121,7 @@ public final class VerificationKey {
 
     private Signature newSignature() {
         try {
-            Signature signature = CryptoProvider.chosen().signature(algorithm);
+            Signature signature = provider.signature(algorithm);
             signature.initVerify(publicKey);
             return signature;
         } catch (InvalidKeyException e) {
@@ -122,6 +129,16 @@ public final class VerificationKey {
         } catch (GeneralSecurityException e) {
             throw new CryptoFault("the crypto provider lacks " + algorithm.headerName(), e);
         }
+    }
+
+    /** Whether y² = x³ + ax + b; Conscrypt asks that itself, the JDK's provider does not. */
+    private static boolean isOnItsCurve(ECPublicKey key) {
+        EllipticCurve curve = key.getParams().getCurve();
+        BigInteger x = key.getW().getAffineX();
+        BigInteger y = key.getW().getAffineY();
+        BigInteger right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB());
+        return curve.getField() instanceof ECFieldFp field
+                && y.multiply(y).subtract(right).mod(field.getP()).signum() == 0;
     }
 
     /** Whether r or s is from 1 to n - 1 (FIPS 186-5 section 6.4.2); a provider once forgot to ask (CVE-2022-21449). */

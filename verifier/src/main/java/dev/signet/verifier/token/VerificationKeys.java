@@ -19,6 +19,6 @@ public final class VerificationKeys {
         byte[] bytes = subjectPublicKeyInfo.clone();
         return keys.get(
                 new Material(id, algorithm, ByteBuffer.wrap(bytes)),
-                material -> VerificationKey.of(id, algorithm, bytes));
+                material -> VerificationKey.of(CryptoProvider.chosen(), id, algorithm, bytes));
     }
 }

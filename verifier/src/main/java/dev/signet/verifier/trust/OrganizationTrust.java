@@ -69,7 +69,7 @@ public record OrganizationTrust(
             epoch = Math.max(epoch, raised.epoch());
         } else if (change instanceof TrustChange.OrganizationDeleted) {
             deleted = true;
-        } else {
+        } else if (!(change instanceof TrustChange.OrganizationCreated)) {
             throw new IllegalArgumentException("not a change of an organization: " + change);
         }
         return new OrganizationTrust(id, revision, freshness, revoked, overrides, epoch, deleted);

@@ -23,6 +23,9 @@ public sealed interface TrustChange {
     /** The rules as they are now; the installation's. */
     record PolicyChanged(TrustPolicy policy) implements TrustChange {}
 
+    /** The organization's first change: from here on there is something to watch. */
+    record OrganizationCreated() implements TrustChange {}
+
     /** The organization is gone for good. */
     record OrganizationDeleted() implements TrustChange {}
 }

@@ -74,7 +74,8 @@ public final class TrustState {
     }
 
     /**
-     * Applies one change.
+     * Applies one change. A part that is not held begins with its first change; having been empty until then, it is as
+     * fresh as the installation.
      *
      * @return false where the part is not held, or lacks the change before this one; it is then left as it was
      */
@@ -89,13 +90,12 @@ public final class TrustState {
             }
             return true;
         }
-        OrganizationTrust now = organizations
-                .asMap()
-                .computeIfPresent(
-                        part,
-                        (id, held) -> held.revision() < revision && follows(held, revision, previousRevision)
-                                ? held.after(change, revision)
-                                : held);
+        OrganizationTrust now = organizations.asMap().compute(part, (id, held) -> {
+            OrganizationTrust before = held == null && previousRevision == 0 ? beginning(id) : held;
+            return before != null && before.revision() < revision && follows(before, revision, previousRevision)
+                    ? before.after(change, revision)
+                    : held;
+        });
         return now != null && now.revision() >= revision;
     }
 
@@ -117,6 +117,11 @@ public final class TrustState {
             revisions.put(TrustPart.INSTALLATION, held.revision());
         }
         return revisions;
+    }
+
+    private OrganizationTrust beginning(String id) {
+        InstallationTrust beside = installation;
+        return OrganizationTrust.unchanged(id, 0, beside == null ? Freshness.NEVER : beside.freshness());
     }
 
     private static boolean follows(TrustPart held, long revision, long previousRevision) {

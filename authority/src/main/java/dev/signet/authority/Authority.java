@@ -1,0 +1,130 @@
+package dev.signet.authority;
+
+import dev.signet.authority.access.Access;
+import dev.signet.authority.access.RoleCatalogue;
+import dev.signet.authority.directory.Directory;
+import dev.signet.authority.feed.FeedChangeCodec;
+import dev.signet.authority.feed.PublishingLedger;
+import dev.signet.authority.feed.TrustGrpc;
+import dev.signet.authority.feed.TrustPublisher;
+import dev.signet.authority.grpc.CallerGate;
+import dev.signet.authority.grpc.DirectoryGrpc;
+import dev.signet.authority.grpc.ErrorDoor;
+import dev.signet.authority.grpc.GrpcServer;
+import dev.signet.authority.grpc.TokenGrpc;
+import dev.signet.authority.store.JdbcLedger;
+import dev.signet.authority.store.Ledger;
+import dev.signet.authority.tokens.TokenMinter;
+import dev.signet.authority.tokens.Tokens;
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.feed.TrustCodec;
+import dev.signet.verifier.token.CryptoProvider;
+import dev.signet.verifier.token.IdGenerator;
+import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.trust.Clocks;
+import dev.signet.verifier.trust.Roles;
+import dev.signet.verifier.verify.TokenVerifier;
+import dev.signet.verifier.verify.VerifierConfig;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The authority as a process: builds every part with {@code new}, starts them in order, closes them in reverse. */
+public final class Authority implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
+
+    private final Ledger ledger;
+    private final TrustPublisher publisher;
+    private final GrpcServer server;
+
+    private Authority(Ledger ledger, TrustPublisher publisher, GrpcServer server) {
+        this.ledger = ledger;
+        this.publisher = publisher;
+        this.server = server;
+    }
+
+    /**
+     * Opens or makes the installation and serves it.
+     *
+     * @throws InvalidConfiguration where the folder, the master key or the port cannot be used; nothing was changed
+     */
+    public static Authority start(AuthorityConfig config) {
+        CryptoProvider crypto = CryptoProvider.chosen();
+        if (crypto.isFast()) {
+            LOG.info("signatures are made by {}", crypto);
+        } else {
+            LOG.warn("signatures are made by {}", crypto);
+        }
+        InstantSource clock = InstantSource.system();
+        SecureRandom random = new SecureRandom();
+        IdGenerator ids = new IdGenerator(clock, random);
+        VerificationKeys keys = new VerificationKeys();
+        TrustCodec codec = new TrustCodec(keys);
+        Ledger ledger = JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids);
+        try {
+            Roles roles = RoleCatalogue.builtIn();
+            TokenMinter minter = new Installation(config, ledger, roles, keys, ids, clock, random).open();
+            TrustPublisher publisher = new TrustPublisher(ledger, codec, clock);
+            Ledger published = new PublishingLedger(ledger, publisher);
+            TokenVerifier verifier = new TokenVerifier(
+                    VerifierConfig.of(config.tokens().issuer(), config.tokens().audience()),
+                    publisher.state(),
+                    Clocks.SYSTEM);
+            Access access = new Access(roles, clock);
+            Directory directory = new Directory(published, access, ids, clock);
+            Tokens tokens = new Tokens(published, access, minter, ids, clock);
+            GrpcServer server = new GrpcServer(
+                    config.grpc(),
+                    verifier,
+                    List.of(
+                            new DirectoryGrpc(directory),
+                            new TokenGrpc(tokens, directory),
+                            new TrustGrpc(
+                                    ledger, access, verifier, publisher, CallerGate::presented, ErrorDoor::toStatus)));
+            Authority authority = new Authority(ledger, publisher, server);
+            server.start();
+            LOG.info("serving {} on {}", config.tokens().issuer(), config.grpc().listen());
+            return authority;
+        } catch (RuntimeException e) {
+            ledger.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Ends every platform token and writes a new one to its file, without serving.
+     *
+     * @return the file
+     * @throws InvalidConfiguration where the folder or the master key cannot be used, or an authority is running on it
+     */
+    public static Path resetPlatformToken(AuthorityConfig config) {
+        InstantSource clock = InstantSource.system();
+        SecureRandom random = new SecureRandom();
+        IdGenerator ids = new IdGenerator(clock, random);
+        VerificationKeys keys = new VerificationKeys();
+        try (Ledger ledger = JdbcLedger.open(config.store(), new FeedChangeCodec(new TrustCodec(keys)), ids)) {
+            Installation installation =
+                    new Installation(config, ledger, RoleCatalogue.builtIn(), keys, ids, clock, random);
+            return installation.resetPlatformToken();
+        }
+    }
+
+    /** The port of the gRPC server. */
+    public int port() {
+        return server.port();
+    }
+
+    public void awaitTermination() throws InterruptedException {
+        server.awaitTermination();
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+        server.close();
+        ledger.close();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.signet.authority.cli;
+
+import dev.signet.verifier.sidecar.Sidecar;
+import dev.signet.verifier.sidecar.SidecarConfig;
+import dev.signet.verifier.verify.VerifierConfig;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "sidecar", description = "Run a verifier until it is told to end.")
+final class SidecarCommand implements Callable<Integer> {
+    private final Shell shell;
+    private final SettingOptions options = new SettingOptions(SettingTable.SIDECAR);
+
+    @Option(names = "--exit-with-parent", hidden = true, description = "end when standard input ends")
+    private boolean exitWithParent;
+
+    SidecarCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    CommandLine commandLine() {
+        return options.addTo(new CommandLine(this));
+    }
+
+    static SidecarConfig config(Settings settings, Credential credential) {
+        return new SidecarConfig(
+                settings.address(SettingTable.AUTHORITY),
+                credential.token(),
+                settings.address(SettingTable.SIDECAR_LISTEN),
+                settings.optionalPath(SettingTable.SOCKET),
+                organizations(settings),
+                settings.isOn(SettingTable.ALL_ORGANIZATIONS),
+                new VerifierConfig(
+                        settings.text(SettingTable.ACCEPTED_ISSUER),
+                        Set.copyOf(settings.list(SettingTable.ACCEPTED_AUDIENCES)),
+                        settings.duration(SettingTable.CLOCK_SKEW),
+                        settings.optional(SettingTable.STRICTER_STALENESS) == null
+                                ? null
+                                : settings.duration(SettingTable.STRICTER_STALENESS),
+                        settings.count(SettingTable.CACHED_TOKENS)));
+    }
+
+    private static Set<String> organizations(Settings settings) {
+        return settings.list(SettingTable.ORGANIZATIONS).stream()
+                .map(text -> ResourceIds.parse(Level.ORGANIZATION, text).get(Level.ORGANIZATION))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Settings settings = options.read(shell.environment());
+        Credential credential = Credential.of(shell);
+        SidecarConfig config = options.configured(() -> config(settings, credential));
+        Sidecar sidecar = options.started(() -> Sidecar.start(config));
+        Lifetime.closeAtExit(sidecar::close, exitWithParent);
+        sidecar.awaitTermination();
+        return 0;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.signet.authority.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** How a verb is told which token it is about. */
+final class TokenArgument {
+    @Parameters(arity = "0..1", paramLabel = "ID", description = "tok_… or full name")
+    private @Nullable String id;
+
+    @Option(
+            names = {"-t", "--name"},
+            paramLabel = "NAME",
+            description = "select by present display name")
+    private @Nullable String name;
+
+    @Nullable
+    String id() {
+        return id;
+    }
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    /** Refuses what cannot select anything, before anything is sent. */
+    void check(Shell shell) {
+        if (id != null && name != null) {
+            throw Failure.usage("give either the token's id or --name, not both");
+        }
+        if (id == null && name == null && !shell.terminal()) {
+            throw Failure.usage("which token? Give its id or --name");
+        }
+        if (id != null && !id.matches("(organizations/org_[0-9a-z]+/tokens/)?tok_[0-9a-z]+")) {
+            throw Failure.usage("not the id of a token, which is tok_… or a full name: " + id);
+        }
+    }
+}

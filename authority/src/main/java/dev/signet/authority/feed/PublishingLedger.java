@@ -1,0 +1,45 @@
+package dev.signet.authority.feed;
+
+import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Transaction;
+import java.util.function.Function;
+
+/** A ledger whose trust changes are published before the write returns: no caller can forget to. */
+public final class PublishingLedger implements Ledger {
+    private final Ledger ledger;
+    private final TrustPublisher publisher;
+
+    public PublishingLedger(Ledger ledger, TrustPublisher publisher) {
+        this.ledger = ledger;
+        this.publisher = publisher;
+    }
+
+    @Override
+    public <T> T read(Function<Transaction, T> work) {
+        return ledger.read(work);
+    }
+
+    @Override
+    public <T> Committed<T> write(Function<Transaction, T> work) {
+        Committed<T> committed = ledger.write(work);
+        if (committed.revision() > 0) {
+            publisher.publish(committed.revision());
+        }
+        return committed;
+    }
+
+    @Override
+    public String id() {
+        return ledger.id();
+    }
+
+    @Override
+    public int reserveIndexes(String part, int count) {
+        return ledger.reserveIndexes(part, count);
+    }
+
+    @Override
+    public void close() {
+        ledger.close();
+    }
+}

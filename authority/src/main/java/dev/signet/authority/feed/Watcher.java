@@ -1,0 +1,85 @@
+package dev.signet.authority.feed;
+
+import dev.signet.v1.PartRevision;
+import dev.signet.v1.Subscribe;
+import dev.signet.v1.WatchResponse;
+import dev.signet.verifier.trust.TrustPart;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** One verifier's stream: what it watches, and what waits to be sent. Used by the publisher's thread only. */
+final class Watcher {
+    /** A verifier that lets more than this pile up is ended; it comes back and resumes. */
+    private static final int LONGEST_QUEUE = 10_000;
+
+    private final ServerCallStreamObserver<WatchResponse> stream;
+    private final boolean all;
+    private final Set<String> organizations;
+    private final String ledgerId;
+    private final Map<String, Long> held;
+    private final Queue<WatchResponse> waiting = new ArrayDeque<>();
+    private boolean ended;
+
+    Watcher(ServerCallStreamObserver<WatchResponse> stream, Subscribe subscribe, String ownOrganization) {
+        this.stream = stream;
+        this.all = subscribe.getAllOrganizations();
+        Set<String> wanted = new HashSet<>(subscribe.getOrganizationsList());
+        wanted.add(ownOrganization);
+        this.organizations = Set.copyOf(wanted);
+        this.ledgerId = subscribe.getLedgerId();
+        this.held = subscribe.getHeldList().stream()
+                .collect(Collectors.toMap(PartRevision::getPart, PartRevision::getRevision, Math::min));
+    }
+
+    boolean watches(String part) {
+        return all || part.equals(TrustPart.INSTALLATION) || organizations.contains(part);
+    }
+
+    /** The history that {@link #held} belongs to. */
+    String ledgerId() {
+        return ledgerId;
+    }
+
+    /** The parts that the verifier says it has. */
+    Map<String, Long> held() {
+        return held;
+    }
+
+    void send(WatchResponse message) {
+        if (ended) {
+            return;
+        }
+        waiting.add(message);
+        if (waiting.size() > LONGEST_QUEUE) {
+            end(Status.RESOURCE_EXHAUSTED
+                    .withDescription("SLOW_WATCHER: come back and resume")
+                    .asRuntimeException());
+            return;
+        }
+        flush();
+    }
+
+    void flush() {
+        while (!ended && !waiting.isEmpty() && stream.isReady()) {
+            stream.onNext(waiting.remove());
+        }
+        if (stream.isCancelled()) {
+            ended = true;
+        }
+    }
+
+    void end(StatusRuntimeException error) {
+        if (!ended) {
+            ended = true;
+            waiting.clear();
+            stream.onError(error);
+        }
+    }
+}

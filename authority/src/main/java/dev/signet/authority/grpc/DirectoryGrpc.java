@@ -1,0 +1,249 @@
+package dev.signet.authority.grpc;
+
+import static dev.signet.authority.grpc.CallerGate.presented;
+import static dev.signet.authority.grpc.Wire.answer;
+
+import com.google.protobuf.FieldMask;
+import dev.signet.authority.directory.Directory;
+import dev.signet.authority.store.DirectoryEntry;
+import dev.signet.v1.CreateDeploymentRequest;
+import dev.signet.v1.CreateDeploymentResponse;
+import dev.signet.v1.CreateOrganizationRequest;
+import dev.signet.v1.CreateOrganizationResponse;
+import dev.signet.v1.CreateWorkspaceRequest;
+import dev.signet.v1.CreateWorkspaceResponse;
+import dev.signet.v1.DeleteDeploymentRequest;
+import dev.signet.v1.DeleteDeploymentResponse;
+import dev.signet.v1.DeleteOrganizationRequest;
+import dev.signet.v1.DeleteOrganizationResponse;
+import dev.signet.v1.DeleteWorkspaceRequest;
+import dev.signet.v1.DeleteWorkspaceResponse;
+import dev.signet.v1.DirectoryServiceGrpc;
+import dev.signet.v1.GetDeploymentRequest;
+import dev.signet.v1.GetDeploymentResponse;
+import dev.signet.v1.GetOrganizationRequest;
+import dev.signet.v1.GetOrganizationResponse;
+import dev.signet.v1.GetWorkspaceRequest;
+import dev.signet.v1.GetWorkspaceResponse;
+import dev.signet.v1.ListDeploymentsRequest;
+import dev.signet.v1.ListDeploymentsResponse;
+import dev.signet.v1.ListOrganizationsRequest;
+import dev.signet.v1.ListOrganizationsResponse;
+import dev.signet.v1.ListWorkspacesRequest;
+import dev.signet.v1.ListWorkspacesResponse;
+import dev.signet.v1.UpdateDeploymentRequest;
+import dev.signet.v1.UpdateDeploymentResponse;
+import dev.signet.v1.UpdateOrganizationRequest;
+import dev.signet.v1.UpdateOrganizationResponse;
+import dev.signet.v1.UpdateWorkspaceRequest;
+import dev.signet.v1.UpdateWorkspaceResponse;
+import dev.signet.verifier.token.ResourcePath;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Set;
+
+/** {@code DirectoryService}: requests to {@link Directory} and back. */
+public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceImplBase {
+    private static final String DISPLAY_NAME = "display_name";
+    private static final String DESCRIPTION = "description";
+
+    private final Directory directory;
+
+    public DirectoryGrpc(Directory directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public void createOrganization(
+            CreateOrganizationRequest request, StreamObserver<CreateOrganizationResponse> response) {
+        DirectoryEntry created = directory.createOrganization(
+                presented(), request.getOrganization().getDisplayName());
+        answer(
+                response,
+                CreateOrganizationResponse.newBuilder()
+                        .setOrganization(Wire.organization(created))
+                        .build());
+    }
+
+    @Override
+    public void getOrganization(GetOrganizationRequest request, StreamObserver<GetOrganizationResponse> response) {
+        DirectoryEntry entry = directory.get(presented(), Names.organization("name", request.getName()));
+        answer(
+                response,
+                GetOrganizationResponse.newBuilder()
+                        .setOrganization(Wire.organization(entry))
+                        .build());
+    }
+
+    @Override
+    public void listOrganizations(
+            ListOrganizationsRequest request, StreamObserver<ListOrganizationsResponse> response) {
+        Paging paging = Paging.of(request.getPageSize(), request.getPageToken());
+        List<DirectoryEntry> found = directory.organizations(presented(), paging.after(), paging.lookAhead());
+        answer(
+                response,
+                ListOrganizationsResponse.newBuilder()
+                        .addAllOrganizations(paging.page(found).stream()
+                                .map(Wire::organization)
+                                .toList())
+                        .setNextPageToken(paging.next(found, DirectoryGrpc::id))
+                        .build());
+    }
+
+    @Override
+    public void updateOrganization(
+            UpdateOrganizationRequest request, StreamObserver<UpdateOrganizationResponse> response) {
+        FieldMask mask = request.getUpdateMask();
+        Wire.requireMask(mask, Set.of(DISPLAY_NAME));
+        DirectoryEntry updated = directory.update(
+                presented(),
+                Names.organization(
+                        "organization.name", request.getOrganization().getName()),
+                request.getOrganization().getDisplayName(),
+                null,
+                Wire.orNull(request.getOrganization().getEtag()));
+        answer(
+                response,
+                UpdateOrganizationResponse.newBuilder()
+                        .setOrganization(Wire.organization(updated))
+                        .build());
+    }
+
+    @Override
+    public void deleteOrganization(
+            DeleteOrganizationRequest request, StreamObserver<DeleteOrganizationResponse> response) {
+        directory.deleteOrganization(presented(), Names.organization("name", request.getName()));
+        answer(response, DeleteOrganizationResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void createWorkspace(CreateWorkspaceRequest request, StreamObserver<CreateWorkspaceResponse> response) {
+        DirectoryEntry created = directory.createWorkspace(
+                presented(),
+                Names.organization("parent", request.getParent()),
+                request.getWorkspace().getDisplayName(),
+                request.getWorkspace().getDescription());
+        answer(
+                response,
+                CreateWorkspaceResponse.newBuilder()
+                        .setWorkspace(Wire.workspace(created))
+                        .build());
+    }
+
+    @Override
+    public void getWorkspace(GetWorkspaceRequest request, StreamObserver<GetWorkspaceResponse> response) {
+        DirectoryEntry entry = directory.get(presented(), Names.workspace("name", request.getName()));
+        answer(
+                response,
+                GetWorkspaceResponse.newBuilder()
+                        .setWorkspace(Wire.workspace(entry))
+                        .build());
+    }
+
+    @Override
+    public void listWorkspaces(ListWorkspacesRequest request, StreamObserver<ListWorkspacesResponse> response) {
+        Paging paging = Paging.of(request.getPageSize(), request.getPageToken());
+        List<DirectoryEntry> found = directory.workspaces(
+                presented(), Names.organization("parent", request.getParent()), paging.after(), paging.lookAhead());
+        answer(
+                response,
+                ListWorkspacesResponse.newBuilder()
+                        .addAllWorkspaces(
+                                paging.page(found).stream().map(Wire::workspace).toList())
+                        .setNextPageToken(paging.next(found, DirectoryGrpc::id))
+                        .build());
+    }
+
+    @Override
+    public void updateWorkspace(UpdateWorkspaceRequest request, StreamObserver<UpdateWorkspaceResponse> response) {
+        FieldMask mask = request.getUpdateMask();
+        Wire.requireMask(mask, Set.of(DISPLAY_NAME, DESCRIPTION));
+        DirectoryEntry updated = directory.update(
+                presented(),
+                Names.workspace("workspace.name", request.getWorkspace().getName()),
+                Wire.changes(mask, DISPLAY_NAME) ? request.getWorkspace().getDisplayName() : null,
+                Wire.changes(mask, DESCRIPTION) ? request.getWorkspace().getDescription() : null,
+                Wire.orNull(request.getWorkspace().getEtag()));
+        answer(
+                response,
+                UpdateWorkspaceResponse.newBuilder()
+                        .setWorkspace(Wire.workspace(updated))
+                        .build());
+    }
+
+    @Override
+    public void deleteWorkspace(DeleteWorkspaceRequest request, StreamObserver<DeleteWorkspaceResponse> response) {
+        directory.delete(presented(), Names.workspace("name", request.getName()));
+        answer(response, DeleteWorkspaceResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void createDeployment(CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> response) {
+        DirectoryEntry created = directory.createDeployment(
+                presented(),
+                Names.workspace("parent", request.getParent()),
+                request.getDeployment().getDisplayName(),
+                request.getDeployment().getDescription());
+        answer(
+                response,
+                CreateDeploymentResponse.newBuilder()
+                        .setDeployment(Wire.deployment(created))
+                        .build());
+    }
+
+    @Override
+    public void getDeployment(GetDeploymentRequest request, StreamObserver<GetDeploymentResponse> response) {
+        DirectoryEntry entry = directory.get(presented(), deployment("name", request.getName()));
+        answer(
+                response,
+                GetDeploymentResponse.newBuilder()
+                        .setDeployment(Wire.deployment(entry))
+                        .build());
+    }
+
+    @Override
+    public void listDeployments(ListDeploymentsRequest request, StreamObserver<ListDeploymentsResponse> response) {
+        Paging paging = Paging.of(request.getPageSize(), request.getPageToken());
+        List<DirectoryEntry> found = directory.deployments(
+                presented(), Names.workspaceOrAll("parent", request.getParent()), paging.after(), paging.lookAhead());
+        answer(
+                response,
+                ListDeploymentsResponse.newBuilder()
+                        .addAllDeployments(paging.page(found).stream()
+                                .map(Wire::deployment)
+                                .toList())
+                        .setNextPageToken(paging.next(found, DirectoryGrpc::id))
+                        .build());
+    }
+
+    @Override
+    public void updateDeployment(UpdateDeploymentRequest request, StreamObserver<UpdateDeploymentResponse> response) {
+        FieldMask mask = request.getUpdateMask();
+        Wire.requireMask(mask, Set.of(DISPLAY_NAME, DESCRIPTION));
+        DirectoryEntry updated = directory.update(
+                presented(),
+                deployment("deployment.name", request.getDeployment().getName()),
+                Wire.changes(mask, DISPLAY_NAME) ? request.getDeployment().getDisplayName() : null,
+                Wire.changes(mask, DESCRIPTION) ? request.getDeployment().getDescription() : null,
+                Wire.orNull(request.getDeployment().getEtag()));
+        answer(
+                response,
+                UpdateDeploymentResponse.newBuilder()
+                        .setDeployment(Wire.deployment(updated))
+                        .build());
+    }
+
+    @Override
+    public void deleteDeployment(DeleteDeploymentRequest request, StreamObserver<DeleteDeploymentResponse> response) {
+        directory.delete(presented(), deployment("name", request.getName()));
+        answer(response, DeleteDeploymentResponse.getDefaultInstance());
+    }
+
+    private ResourcePath deployment(String field, String name) {
+        return Names.deployment(field, name, directory::locate);
+    }
+
+    private static String id(DirectoryEntry entry) {
+        return entry.path().id();
+    }
+}

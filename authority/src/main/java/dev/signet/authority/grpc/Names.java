@@ -1,0 +1,74 @@
+package dev.signet.authority.grpc;
+
+import dev.signet.authority.errors.Refusal;
+import dev.signet.verifier.token.IdType;
+import dev.signet.verifier.token.ResourcePath;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Resource names of requests. Each refuses with INVALID_ARGUMENT and the field's name where it is something else. */
+final class Names {
+    private static final Pattern WILDCARD = Pattern.compile("organizations/([^/]+)/workspaces/-/deployments/([^/]+)");
+    private static final Pattern ALL_WORKSPACES = Pattern.compile("organizations/([^/]+)/workspaces/-");
+    private static final Pattern TOKEN = Pattern.compile("organizations/([^/]+)/tokens/([^/]+)");
+
+    private Names() {}
+
+    static ResourcePath organization(String field, String name) {
+        ResourcePath path = path(field, name, "organizations/{org}");
+        return path.workspace() == null ? path : refuse(field, "organizations/{org}");
+    }
+
+    static ResourcePath workspace(String field, String name) {
+        String form = "organizations/{org}/workspaces/{wsp}";
+        ResourcePath path = path(field, name, form);
+        return path.workspace() != null && path.deployment() == null ? path : refuse(field, form);
+    }
+
+    /** A workspace, or the organization where the name ends in {@code workspaces/-}. */
+    static ResourcePath workspaceOrAll(String field, String name) {
+        Matcher all = ALL_WORKSPACES.matcher(name);
+        return all.matches() ? organization(field, "organizations/" + all.group(1)) : workspace(field, name);
+    }
+
+    /** A deployment; {@code locate} finds its path by organization and id where the workspace is {@code -}. */
+    static ResourcePath deployment(String field, String name, Locator locate) {
+        String form = "organizations/{org}/workspaces/{wsp}/deployments/{dep}";
+        ResourcePath path = any(field, name, locate);
+        return path.deployment() != null ? path : refuse(field, form);
+    }
+
+    /** An organization, a workspace or a deployment. */
+    static ResourcePath any(String field, String name, Locator locate) {
+        Matcher wildcard = WILDCARD.matcher(name);
+        if (wildcard.matches()
+                && IdType.ORGANIZATION.matches(wildcard.group(1))
+                && IdType.DEPLOYMENT.matches(wildcard.group(2))) {
+            return locate.apply(wildcard.group(1), wildcard.group(2));
+        }
+        return path(field, name, "organizations/{org}[/workspaces/{wsp}[/deployments/{dep}]]");
+    }
+
+    static TokenName token(String field, String name) {
+        Matcher token = TOKEN.matcher(name);
+        if (token.matches() && IdType.ORGANIZATION.matches(token.group(1)) && IdType.TOKEN.matches(token.group(2))) {
+            return new TokenName(token.group(1), token.group(2));
+        }
+        throw Refusal.invalid(field, "must be organizations/{org}/tokens/{tok}");
+    }
+
+    record TokenName(String organization, String id) {}
+
+    /** Finds a path by organization and id. */
+    interface Locator {
+        ResourcePath apply(String organization, String id);
+    }
+
+    private static ResourcePath path(String field, String name, String form) {
+        return ResourcePath.parse(name).orElseGet(() -> refuse(field, form));
+    }
+
+    private static ResourcePath refuse(String field, String form) {
+        throw Refusal.invalid(field, "must be " + form);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.signet.authority.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.signet.authority.errors.Refusal;
+import dev.signet.verifier.token.IdGenerator;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/** The ledger over JDBC: transactions, revisions and durability. What is kept is in the {@code Jdbc…Records}. */
+public final class JdbcLedger implements Ledger {
+    private static final int ATTEMPTS = 20;
+
+    private final Path data;
+    private final HikariDataSource dataSource;
+    private final Jdbi jdbi;
+    private final ChangeCodec codec;
+    private final Durability durability;
+    private final String id;
+
+    private JdbcLedger(Path data, HikariDataSource dataSource, ChangeCodec codec, IdGenerator ids) {
+        this.data = data;
+        this.dataSource = dataSource;
+        this.jdbi = Jdbi.create(dataSource);
+        this.codec = codec;
+        this.durability = new Durability(() -> jdbi.useHandle(H2::sync));
+        this.id = identify(ids.nextValueId());
+    }
+
+    /**
+     * Opens the ledger, making or migrating it as needed.
+     *
+     * @param codec how trust changes are written down
+     * @throws dev.signet.verifier.InvalidConfiguration where the data folder cannot be used
+     */
+    public static JdbcLedger open(StoreConfig config, ChangeCodec codec, IdGenerator ids) {
+        HikariDataSource dataSource = H2.open(config.data());
+        try {
+            Flyway.configure()
+                    .dataSource(dataSource)
+                    .locations("classpath:dev/signet/authority/store/migration")
+                    .load()
+                    .migrate();
+            return new JdbcLedger(config.data(), dataSource, codec, ids);
+        } catch (RuntimeException e) {
+            dataSource.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public <T> T read(Function<Transaction, T> work) {
+        // Repeatable read is, in both databases, one snapshot for all statements.
+        T result = jdbi.inTransaction(
+                TransactionIsolationLevel.REPEATABLE_READ,
+                handle -> work.apply(new JdbcTransaction(handle, codec, new ArrayList<>())));
+        durability.awaitRead();
+        return result;
+    }
+
+    @Override
+    public <T> Committed<T> write(Function<Transaction, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try (Handle handle = jdbi.open()) {
+                return writeOnce(handle, work);
+            } catch (JdbiException e) {
+                if (!isCollision(e)) {
+                    throw e;
+                }
+                if (attempt == ATTEMPTS) {
+                    throw Refusal.busy();
+                }
+            }
+        }
+    }
+
+    @Override
+    public int reserveIndexes(String part, int count) {
+        return write(tx -> {
+                    Handle handle = ((JdbcTransaction) tx).handle();
+                    handle.createUpdate("MERGE INTO status_list USING (VALUES (CAST(:part AS VARCHAR(40)))) AS v(part) "
+                                    + "ON status_list.part = v.part "
+                                    + "WHEN NOT MATCHED THEN INSERT (part, next_index) VALUES (v.part, 0)")
+                            .bind("part", part)
+                            .execute();
+                    int first = handle.createQuery("SELECT next_index FROM status_list WHERE part = :part FOR UPDATE")
+                            .bind("part", part)
+                            .mapTo(Integer.class)
+                            .one();
+                    handle.createUpdate("UPDATE status_list SET next_index = :next WHERE part = :part")
+                            .bind("part", part)
+                            .bind("next", Math.addExact(first, count))
+                            .execute();
+                    return first;
+                })
+                .value();
+    }
+
+    @Override
+    public void close() {
+        try (Handle handle = jdbi.open()) {
+            H2.shutdown(handle, data);
+        } catch (JdbiException e) {
+            // Everything acknowledged is on the disk already; the next start recovers.
+        } finally {
+            dataSource.close();
+        }
+    }
+
+    private <T> Committed<T> writeOnce(Handle handle, Function<Transaction, T> work) {
+        handle.begin();
+        try {
+            List<JdbcTransaction.Announced> announced = new ArrayList<>();
+            T value = work.apply(new JdbcTransaction(handle, codec, announced));
+            long revision = announced.isEmpty() ? 0 : allot(handle, announced);
+            durability.commit(handle::commit);
+            return new Committed<>(value, revision);
+        } catch (Throwable e) {
+            if (handle.isInTransaction()) {
+                handle.rollback();
+            }
+            throw e;
+        }
+    }
+
+    /** Gives each change its revision. The lock is held from here to the commit, and by nobody for longer. */
+    private long allot(Handle handle, List<JdbcTransaction.Announced> announced) {
+        long revision = handle.createQuery("SELECT head FROM ledger WHERE id = 1 FOR UPDATE")
+                .mapTo(Long.class)
+                .one();
+        for (JdbcTransaction.Announced each : announced) {
+            revision++;
+            long previous = handle.createQuery("SELECT revision FROM trust_part WHERE part = :part")
+                    .bind("part", each.part())
+                    .mapTo(Long.class)
+                    .findOne()
+                    .orElse(0L);
+            handle.createUpdate(
+                            previous == 0
+                                    ? "INSERT INTO trust_part (part, revision) VALUES (:part, :revision)"
+                                    : "UPDATE trust_part SET revision = :revision WHERE part = :part")
+                    .bind("part", each.part())
+                    .bind("revision", revision)
+                    .execute();
+            handle.createUpdate("INSERT INTO trust_change (revision, part, previous_revision, change) "
+                            + "VALUES (:revision, :part, :previous, :change)")
+                    .bind("revision", revision)
+                    .bind("part", each.part())
+                    .bind("previous", previous)
+                    .bind("change", codec.encode(each.change()))
+                    .execute();
+        }
+        handle.createUpdate("UPDATE ledger SET head = :head WHERE id = 1")
+                .bind("head", revision)
+                .execute();
+        return revision;
+    }
+
+    private String identify(String fresh) {
+        return write(tx -> {
+                    Handle handle = ((JdbcTransaction) tx).handle();
+                    return handle.createQuery("SELECT ledger_id FROM ledger WHERE id = 1")
+                            .mapTo(String.class)
+                            .findOne()
+                            .orElseGet(() -> {
+                                handle.createUpdate("INSERT INTO ledger (id, ledger_id, head) VALUES (1, :id, 0)")
+                                        .bind("id", fresh)
+                                        .execute();
+                                return fresh;
+                            });
+                })
+                .value();
+    }
+
+    /** Whether the transaction lost against another: a serialization failure, a deadlock, or a lock not had in time. */
+    private static boolean isCollision(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                String state = String.valueOf(sql.getSQLState());
+                return state.startsWith("40") || state.equals("HYT00") || sql.getErrorCode() == 90131;
+            }
+        }
+        return false;
+    }
+}

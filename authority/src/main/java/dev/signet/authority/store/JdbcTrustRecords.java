@@ -1,0 +1,52 @@
+package dev.signet.authority.store;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+record JdbcTrustRecords(Handle handle, ChangeCodec codec) implements TrustRecords {
+
+    @Override
+    public long head() {
+        return handle.createQuery("SELECT head FROM ledger WHERE id = 1")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Override
+    public List<RecordedChange> after(long revision, int limit) {
+        return changes(handle.createQuery("SELECT * FROM trust_change WHERE revision > :revision "
+                        + "ORDER BY revision FETCH FIRST :limit ROWS ONLY")
+                .bind("revision", revision)
+                .bind("limit", limit));
+    }
+
+    @Override
+    public List<RecordedChange> of(String part, long revision, int limit) {
+        return changes(handle.createQuery("SELECT * FROM trust_change WHERE part = :part AND revision > :revision "
+                        + "ORDER BY revision FETCH FIRST :limit ROWS ONLY")
+                .bind("part", part)
+                .bind("revision", revision)
+                .bind("limit", limit));
+    }
+
+    @Override
+    public Map<String, Long> revisions() {
+        Map<String, Long> revisions = new HashMap<>();
+        handle.createQuery("SELECT part, revision FROM trust_part")
+                .map((row, context) -> revisions.put(row.getString("part"), row.getLong("revision")))
+                .list();
+        return revisions;
+    }
+
+    private List<RecordedChange> changes(Query query) {
+        return query.map((row, context) -> new RecordedChange(
+                        row.getLong("revision"),
+                        row.getString("part"),
+                        row.getLong("previous_revision"),
+                        codec.decode(row.getBytes("change"))))
+                .list();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.signet.authority.store;
+
+import dev.signet.authority.errors.Refusal;
+import java.util.function.Function;
+
+/**
+ * Everything that the authority must not forget. Thread-safe.
+ *
+ * <p>What was committed is on the disk before {@link #write} returns, and what {@link #read} returns is on the disk
+ * too: nobody is told anything that a crash could take back.
+ */
+public interface Ledger extends AutoCloseable {
+
+    /** Reads one consistent state. The work must not keep the transaction. */
+    <T> T read(Function<Transaction, T> work);
+
+    /**
+     * Makes one atomic change. The trust changes that the work announced get their revisions last, under the one lock
+     * that orders them, just before the commit; so a reader of "after N" can never skip one that commits late.
+     *
+     * @param work may be run again where it collided with another, so it must have no effect outside the transaction;
+     *     what it throws undoes everything
+     * @throws Refusal with code UNAVAILABLE where it kept colliding
+     */
+    <T> Committed<T> write(Function<Transaction, T> work);
+
+    /** Identifies the history that revisions belong to. */
+    String id();
+
+    /** Sets aside {@code count} indexes of a part's status list that nobody else gets, and returns the first. */
+    int reserveIndexes(String part, int count);
+
+    @Override
+    void close();
+
+    /**
+     * What a write returned, and the revision of its last trust change.
+     *
+     * @param revision 0 where no trust change was announced
+     */
+    record Committed<T>(T value, long revision) {}
+}

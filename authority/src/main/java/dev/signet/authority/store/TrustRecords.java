@@ -1,0 +1,20 @@
+package dev.signet.authority.store;
+
+import java.util.List;
+import java.util.Map;
+
+/** The log of trust changes. A part of the trust state is what its changes, applied in order, make of nothing. */
+public interface TrustRecords {
+
+    /** The last revision of all; 0 where nothing ever changed. */
+    long head();
+
+    /** Changes of all parts after a revision, in order. */
+    List<RecordedChange> after(long revision, int limit);
+
+    /** Changes of one part after a revision, in order. */
+    List<RecordedChange> of(String part, long revision, int limit);
+
+    /** The revision of every part that ever changed. */
+    Map<String, Long> revisions();
+}

@@ -1,0 +1,55 @@
+package dev.signet.authority.tokens;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import dev.signet.authority.keys.SigningKey;
+import dev.signet.authority.store.IssuedValue;
+import dev.signet.verifier.token.Grants;
+import dev.signet.verifier.token.Kind;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the signed value of a token, with the claims that every value carries. */
+public final class TokenMinter {
+    private final TokensConfig config;
+    private final SigningKey key;
+
+    public TokenMinter(TokensConfig config, SigningKey key) {
+        this.config = config;
+        this.key = key;
+    }
+
+    /** What will be kept of a value that is about to be made. */
+    IssuedValue issue(String valueId, int index, long grantsRevision, Instant now, @Nullable Instant expireTime) {
+        return new IssuedValue(valueId, index, key.id(), grantsRevision, config.audience(), now, expireTime);
+    }
+
+    /** The value itself, a secret. */
+    String mint(String subject, Kind kind, @Nullable String organization, Grants grants, IssuedValue value) {
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
+                .issuer(config.issuer())
+                .audience(value.audience())
+                .subject(subject)
+                .claim("client_id", subject)
+                .jwtID(value.valueId())
+                .issueTime(Date.from(value.issueTime()))
+                .claim("kind", kind.claim())
+                .claim("grants", grants.byResource())
+                .claim("grants_rev", value.grantsRevision())
+                .claim(
+                        "status",
+                        Map.of("status_list", Map.of("idx", value.index(), "uri", statusListOf(organization))));
+        if (organization != null) {
+            claims.claim("org", organization);
+        }
+        if (value.expireTime() != null) {
+            claims.expirationTime(Date.from(value.expireTime()));
+        }
+        return key.sign(claims.build());
+    }
+
+    private String statusListOf(@Nullable String organization) {
+        return config.issuer() + "/statuslists/" + (organization == null ? "installation" : organization);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.signet.authority.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+
+/** The whole command against servers in this process. */
+final class Cli implements AutoCloseable {
+    static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    final Map<String, String> environment = new HashMap<>();
+    final List<String> authorizations = new ArrayList<>();
+    boolean terminal;
+    String input = "";
+
+    private final String name = InProcessServerBuilder.generateName();
+    private final io.grpc.Server server;
+
+    record Run(int exitCode, String out, String err) {}
+
+    Cli(BindableService... services) {
+        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
+        for (BindableService service : services) {
+            builder.addService(service);
+        }
+        try {
+            server = builder.intercept(new Recorder()).build().start();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        environment.put("ASTRO_API_TOKEN", token("{\"org\":\"org_1\",\"exp\":" + (NOW.getEpochSecond() + 60) + "}"));
+    }
+
+    Run run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Shell shell = new Shell(
+                environment,
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                new BufferedReader(new StringReader(input)),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8),
+                terminal);
+        CommandLine command = Main.commandLine(shell, new Connections(shell, endpoint -> channel()));
+        int exitCode = command.execute(arguments);
+        return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    Demo demo() {
+        Endpoint endpoint = Endpoint.parse("authority", "127.0.0.1:1");
+        return Demo.prepare("platform", token -> new Peer(Server.AUTHORITY, endpoint, channel(), token));
+    }
+
+    private ManagedChannel channel() {
+        return InProcessChannelBuilder.forName(name).build();
+    }
+
+    static String token(String payload) {
+        return part("{\"alg\":\"ES256\"}") + "." + part(payload) + "." + part("signature");
+    }
+
+    private static String part(String text) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+
+    private final class Recorder implements ServerInterceptor {
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            authorizations.add(headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)));
+            return next.startCall(call, headers);
+        }
+    }
+}

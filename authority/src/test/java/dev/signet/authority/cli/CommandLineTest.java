@@ -1,0 +1,92 @@
+package dev.signet.authority.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every verb is there, under all its names. */
+final class CommandLineTest {
+    private final Cli cli = new Cli();
+
+    @AfterEach
+    void close() {
+        cli.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dev",
+                "serve",
+                "sidecar",
+                "token verify",
+                "to inspect",
+                "whoami",
+                "status",
+                "version",
+                "config check",
+                "config check serve",
+                "config check sidecar",
+                "platform-token reset",
+                "completion",
+                "warm-up"
+            })
+    void single(String verb) {
+        assertHelp(verb);
+    }
+
+    @Test
+    void nouns() {
+        for (String noun : "organization org workspace wo deployment de".split(" ", -1)) {
+            for (String verb : "create cr list ls get update up delete de".split(" ", -1)) {
+                assertHelp(noun + " " + verb);
+            }
+            for (String token : "token to".split(" ", -1)) {
+                for (String verb : "list ls get create cr update up rotate ro delete de".split(" ", -1)) {
+                    assertHelp(noun + " " + token + " " + verb);
+                }
+            }
+        }
+    }
+
+    private void assertHelp(String verb) {
+        Cli.Run run = cli.run((verb + " --help").split(" ", -1));
+        assertEquals(0, run.exitCode(), () -> verb + ": " + run.err());
+        assertTrue(run.out().startsWith("Usage: signet "), run.out());
+        assertFalse(run.out().contains("exit-with-parent"), run.out());
+    }
+
+    @Test
+    void wrongUsage() {
+        assertEquals(2, cli.run().exitCode());
+        assertEquals(2, cli.run("workspace").exitCode());
+        assertEquals(2, cli.run("bogus").exitCode());
+        assertEquals(2, cli.run("whoami", "--bogus").exitCode());
+        assertEquals(2, cli.run("org", "create", "-n", "x", "-d", "y").exitCode());
+        assertEquals("", cli.run("bogus").out());
+    }
+
+    @Test
+    void aTokenTypedInTheWrongPlaceIsNotRepeated() {
+        String token = Cli.token("{}");
+        assertFalse(cli.run("whoami", token).err().contains(token));
+    }
+
+    @Test
+    void completionKnowsTheVerbs() {
+        Cli.Run run = cli.run("completion");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.out().contains("rotate") && !run.out().contains("warm-up"));
+    }
+
+    @Test
+    void version() {
+        assertTrue(cli.run("version").out().startsWith("signet "));
+        assertTrue(cli.run("version", "-o", "json").out().contains("\"java\""));
+    }
+}

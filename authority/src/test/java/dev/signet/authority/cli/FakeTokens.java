@@ -1,0 +1,155 @@
+package dev.signet.authority.cli;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Timestamp;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import dev.signet.v1.CreateTokenRequest;
+import dev.signet.v1.CreateTokenResponse;
+import dev.signet.v1.DeleteTokenRequest;
+import dev.signet.v1.DeleteTokenResponse;
+import dev.signet.v1.GetTokenRequest;
+import dev.signet.v1.GetTokenResponse;
+import dev.signet.v1.Grant;
+import dev.signet.v1.Kind;
+import dev.signet.v1.ListTokensRequest;
+import dev.signet.v1.ListTokensResponse;
+import dev.signet.v1.Principal;
+import dev.signet.v1.RotateTokenRequest;
+import dev.signet.v1.RotateTokenResponse;
+import dev.signet.v1.Scope;
+import dev.signet.v1.Token;
+import dev.signet.v1.TokenServiceGrpc.TokenServiceImplBase;
+import dev.signet.v1.UpdateTokenRequest;
+import dev.signet.v1.UpdateTokenResponse;
+import dev.signet.v1.WhoAmIRequest;
+import dev.signet.v1.WhoAmIResponse;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tokens in memory; pages hold two. */
+final class FakeTokens extends TokenServiceImplBase {
+    static final String ORGANIZATION = "organizations/org_1";
+    static final String WORKSPACE = ORGANIZATION + "/workspaces/wsp_1";
+    static final int PAGE = 2;
+
+    final Map<String, Token> tokens = new LinkedHashMap<>();
+    final List<Object> requests = new ArrayList<>();
+
+    FakeTokens with(String id, String displayName, Scope scope, String resource) {
+        String name = ORGANIZATION + "/tokens/" + id;
+        tokens.put(
+                name,
+                Token.newBuilder()
+                        .setName(name)
+                        .setDisplayName(displayName)
+                        .setScope(scope)
+                        .setResource(resource)
+                        .addGrants(Grant.newBuilder()
+                                .setResource(Entry.id(resource))
+                                .setRole("WORKSPACE_OPERATOR"))
+                        .setCreateTime(Timestamp.newBuilder().setSeconds(Cli.NOW.getEpochSecond() - 7200))
+                        .setCreatedBy(ORGANIZATION + "/tokens/tok_0")
+                        .build());
+        return this;
+    }
+
+    @Override
+    public void createToken(CreateTokenRequest request, StreamObserver<CreateTokenResponse> answer) {
+        requests.add(request);
+        Token token = request.getToken().toBuilder()
+                .setName(request.getParent() + "/tokens/tok_9")
+                .build();
+        answer(
+                answer,
+                CreateTokenResponse.newBuilder()
+                        .setToken(token)
+                        .setValue("the-value")
+                        .build());
+    }
+
+    @Override
+    public void getToken(GetTokenRequest request, StreamObserver<GetTokenResponse> answer) {
+        requests.add(request);
+        Token token = tokens.get(request.getName());
+        if (token == null) {
+            answer.onError(StatusProto.toStatusRuntimeException(Status.newBuilder()
+                    .setCode(Code.NOT_FOUND_VALUE)
+                    .setMessage("no such token")
+                    .addDetails(Any.pack(
+                            ErrorInfo.newBuilder().setReason("TOKEN_NOT_FOUND").build()))
+                    .addDetails(Any.pack(BadRequest.newBuilder()
+                            .addFieldViolations(BadRequest.FieldViolation.newBuilder()
+                                    .setField("name")
+                                    .setDescription("unknown"))
+                            .build()))
+                    .build()));
+            return;
+        }
+        answer(answer, GetTokenResponse.newBuilder().setToken(token).build());
+    }
+
+    @Override
+    public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> answer) {
+        requests.add(request);
+        List<Token> found = tokens.values().stream()
+                .filter(token -> token.getResource().equals(request.getResource()))
+                .toList();
+        int from = request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
+        int to = Math.min(found.size(), from + Math.min(PAGE, request.getPageSize()));
+        answer(
+                answer,
+                ListTokensResponse.newBuilder()
+                        .addAllTokens(found.subList(from, to))
+                        .setNextPageToken(to < found.size() ? String.valueOf(to) : "")
+                        .build());
+    }
+
+    @Override
+    public void updateToken(UpdateTokenRequest request, StreamObserver<UpdateTokenResponse> answer) {
+        requests.add(request);
+        Token updated = tokens.get(request.getToken().getName()).toBuilder()
+                .setDisplayName(request.getToken().getDisplayName())
+                .build();
+        answer(answer, UpdateTokenResponse.newBuilder().setToken(updated).build());
+    }
+
+    @Override
+    public void rotateToken(RotateTokenRequest request, StreamObserver<RotateTokenResponse> answer) {
+        requests.add(request);
+        answer(
+                answer,
+                RotateTokenResponse.newBuilder()
+                        .setToken(tokens.get(request.getName()))
+                        .setValue("another-value")
+                        .build());
+    }
+
+    @Override
+    public void deleteToken(DeleteTokenRequest request, StreamObserver<DeleteTokenResponse> answer) {
+        requests.add(request);
+        tokens.remove(request.getName());
+        answer(answer, DeleteTokenResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void whoAmI(WhoAmIRequest request, StreamObserver<WhoAmIResponse> answer) {
+        answer(
+                answer,
+                WhoAmIResponse.newBuilder()
+                        .setPrincipal(
+                                Principal.newBuilder().setName("platform/plt_1").setKind(Kind.KIND_PLATFORM))
+                        .build());
+    }
+
+    private static <T> void answer(StreamObserver<T> answer, T message) {
+        answer.onNext(message);
+        answer.onCompleted();
+    }
+}

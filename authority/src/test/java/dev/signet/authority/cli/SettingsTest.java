@@ -1,0 +1,107 @@
+package dev.signet.authority.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.signet.authority.cli.Settings.Origin;
+import dev.signet.verifier.InvalidConfiguration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+final class SettingsTest {
+    @Test
+    void flagThenEnvironmentThenDefault() {
+        Map<String, String> environment = Map.of("SIGNET_LISTEN", "127.0.0.1:1", "SIGNET_DATA", "/from/env");
+        Settings settings = serve(environment, "--listen", "127.0.0.1:2");
+        assertEquals("127.0.0.1:2", settings.text(SettingTable.LISTEN));
+        assertEquals(Origin.FLAG, settings.origin(SettingTable.LISTEN));
+        assertEquals("/from/env", settings.text(SettingTable.DATA));
+        assertEquals(Origin.ENVIRONMENT, settings.origin(SettingTable.DATA));
+        assertEquals("https://signet.local", settings.text(SettingTable.ISSUER));
+        assertEquals(Origin.DEFAULT, settings.origin(SettingTable.ISSUER));
+    }
+
+    @Test
+    void aBlankVariableIsNotSet() {
+        assertEquals("./signet-data", serve(Map.of("SIGNET_DATA", " ")).text(SettingTable.DATA));
+    }
+
+    @Test
+    void switches() {
+        assertTrue(serve(Map.of()).isOn(SettingTable.REFLECTION));
+        assertTrue(serve(Map.of("SIGNET_REFLECTION", "false"), "--reflection").isOn(SettingTable.REFLECTION));
+        assertFalse(serve(Map.of(), "--no-reflection").isOn(SettingTable.REFLECTION));
+        assertFalse(serve(Map.of("SIGNET_REFLECTION", "false")).isOn(SettingTable.REFLECTION));
+        assertTrue(sidecar("--all-organizations").isOn(SettingTable.ALL_ORGANIZATIONS));
+        Settings wrong = serve(Map.of("SIGNET_REFLECTION", "maybe"));
+        assertThrows(InvalidConfiguration.class, () -> wrong.isOn(SettingTable.REFLECTION));
+    }
+
+    @Test
+    void listsAreRepeatedOrSeparatedByCommas() {
+        assertEquals(
+                List.of("a", "b", "c"),
+                sidecar("--audience", "a, b", "--audience", "c").list(SettingTable.ACCEPTED_AUDIENCES));
+        assertEquals(List.of(), sidecar().list(SettingTable.ORGANIZATIONS));
+    }
+
+    @Test
+    void secretsHaveNoFlagAndAreNotShown() {
+        Settings settings = serve(Map.of("SIGNET_MASTER_KEY", "hush"));
+        assertEquals("given", settings.shown(SettingTable.MASTER_KEY));
+        assertEquals("hush", settings.optional(SettingTable.MASTER_KEY));
+        assertNull(serve(Map.of()).shown(SettingTable.MASTER_KEY));
+        assertNull(SettingTable.MASTER_KEY.flag());
+        assertNull(SettingTable.CREDENTIAL.flag());
+    }
+
+    @Test
+    void whatIsWrongNamesEveryWayToSetIt() {
+        try (Cli cli = new Cli()) {
+            cli.environment.put("SIGNET_MAXIMUM_STALENESS", "soon");
+            assertEquals(
+                    new Cli.Run(
+                            2,
+                            "",
+                            "signet: maximum-staleness: must be a duration such as 500ms, 60s, 2m or 1h, got soon"
+                                    + " (--maximum-staleness, SIGNET_MAXIMUM_STALENESS)\n"),
+                    cli.run("serve"));
+            Cli.Run check = cli.run("config", "check", "serve");
+            assertEquals(2, check.exitCode());
+            assertTrue(check.out().contains("soon"), check.out());
+        }
+    }
+
+    @Test
+    void configCheckShowsWhereValuesComeFrom() {
+        try (Cli cli = new Cli()) {
+            cli.environment.put("SIGNET_SIDECAR_LISTEN", "127.0.0.1:7");
+            Cli.Run check = cli.run("config", "check", "sidecar", "--clock-skew", "1s");
+            assertEquals(0, check.exitCode(), check.err());
+            assertTrue(check.out().contains("sidecar   credential          given                  environment\n"));
+            assertTrue(check.out().contains("sidecar   listen              127.0.0.1:7            environment\n"));
+            assertTrue(check.out().contains("sidecar   clock-skew          1s                     flag\n"));
+            assertFalse(check.out().contains(cli.environment.get("ASTRO_API_TOKEN")));
+        }
+    }
+
+    private static Settings serve(Map<String, String> environment, String... arguments) {
+        return parse(SettingTable.SERVE, environment, arguments);
+    }
+
+    private static Settings sidecar(String... arguments) {
+        return parse(SettingTable.SIDECAR, Map.of(), arguments);
+    }
+
+    private static Settings parse(List<Setting> table, Map<String, String> environment, String... arguments) {
+        SettingOptions options = new SettingOptions(table);
+        options.addTo(new CommandLine(CommandSpec.create())).parseArgs(arguments);
+        return options.read(environment);
+    }
+}
