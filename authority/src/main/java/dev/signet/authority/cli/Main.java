@@ -24,10 +24,16 @@ public final class Main {
         // Newer JDKs have a console even where nobody sits; this one is null then, as before.
         System.setProperty("jdk.console", "java.base");
         Shell shell = Shell.system();
-        System.exit(commandLine(shell, new Connections(shell, Endpoint::open)).execute(arguments));
+        System.exit(execute(shell, new Connections(shell, Endpoint::open), arguments));
     }
 
-    static CommandLine commandLine(Shell shell, Connections connections) {
+    static int execute(Shell shell, Connections connections, String... arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        return commandLine(shell, connections, first).execute(arguments);
+    }
+
+    /** @param first the first argument: reading the verbs of a noun takes time, so only those of this one are */
+    private static CommandLine commandLine(Shell shell, Connections connections, String first) {
         CommandLine root = new CommandLine(new Main());
         root.getCommandSpec()
                 .addOption(OptionSpec.builder("-h", "--help")
@@ -39,7 +45,9 @@ public final class Main {
                 .addSubcommand(new ServeCommand(shell).commandLine())
                 .addSubcommand(new SidecarCommand(shell).commandLine());
         for (Level level : Level.values()) {
-            root.addSubcommand(level.noun(), noun(shell, connections, level), level.alias());
+            boolean called = first.equals(level.noun()) || first.equals(level.alias()) || first.equals("completion");
+            CommandLine noun = called ? noun(shell, connections, level) : group(level.noun(), level.description());
+            root.addSubcommand(level.noun(), noun, level.alias());
         }
         root.addSubcommand(new TokenChecks(shell, connections))
                 .addSubcommand(new WhoAmICommand(shell, connections))

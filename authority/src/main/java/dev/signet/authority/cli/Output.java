@@ -1,6 +1,5 @@
 package dev.signet.authority.cli;
 
-import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.protobuf.Message;
@@ -20,12 +19,6 @@ final class Output {
         }
     }
 
-    private static final Gson GSON = new GsonBuilder()
-            .disableHtmlEscaping()
-            .serializeNulls()
-            .setPrettyPrinting()
-            .create();
-
     @Option(
             names = {"-o", "--output"},
             paramLabel = "table|json",
@@ -39,7 +32,7 @@ final class Output {
     /** Prints an answer that says nothing more to a person. */
     void printJson(Shell shell, Message message) {
         if (isJson()) {
-            shell.out().println(GSON.toJson(ProtoJson.of(message)));
+            shell.out().println(text(ProtoJson.of(message)));
         }
     }
 
@@ -49,7 +42,7 @@ final class Output {
 
     void print(Shell shell, JsonElement json, Supplier<Table> table) {
         if (isJson()) {
-            shell.out().println(GSON.toJson(json));
+            shell.out().println(text(json));
         } else {
             shell.out().print(table.get());
         }
@@ -62,5 +55,14 @@ final class Output {
         } else {
             print(shell, message, () -> table);
         }
+    }
+
+    private static String text(JsonElement json) {
+        return new GsonBuilder()
+                .disableHtmlEscaping()
+                .serializeNulls()
+                .setPrettyPrinting()
+                .create()
+                .toJson(json);
     }
 }

@@ -39,17 +39,20 @@ final class StatusLine {
                 : description;
         String fields = Optional.ofNullable(details)
                 .flatMap(status -> find(status, BadRequest.class))
-                .map(StatusLine::violations)
+                .map(request -> violations(request, what))
                 .orElse("");
         String reason =
                 info.map(ErrorInfo::getReason).filter(text -> !text.isEmpty()).orElse(code);
-        return (fields.isEmpty() || what.contains(fields) ? what : what + ": " + fields) + " (" + reason + ")";
+        return what + fields + " (" + reason + ")";
     }
 
-    private static String violations(BadRequest request) {
-        return request.getFieldViolationsList().stream()
+    /** What the fields have to say beyond what was said. */
+    private static String violations(BadRequest request, String said) {
+        String more = request.getFieldViolationsList().stream()
+                .filter(violation -> !said.contains(violation.getDescription()))
                 .map(violation -> violation.getField() + ": " + violation.getDescription())
                 .collect(Collectors.joining("; "));
+        return more.isEmpty() ? "" : ": " + more;
     }
 
     private static <T extends Message> Optional<T> find(Status status, Class<T> type) {

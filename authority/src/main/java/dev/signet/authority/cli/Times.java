@@ -6,6 +6,7 @@ import java.time.Instant;
 
 /** Times as a table shows them: relative to now. */
 record Times(Instant now) {
+    private static final Duration DAY = Duration.ofDays(1);
 
     static Instant instant(Timestamp timestamp) {
         return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
@@ -25,7 +26,8 @@ record Times(Instant now) {
         if (left.isNegative() || left.isZero()) {
             return "expired";
         }
-        String amount = amount(left);
+        // A token made for 30 days has 30 days left, not 29 and some hours.
+        String amount = amount(left.plus(left.compareTo(DAY) >= 0 ? DAY.dividedBy(2) : Duration.ZERO));
         return amount.isEmpty() ? "within a minute" : "in " + amount;
     }
 

@@ -78,7 +78,7 @@ final class TokenChecks {
         return new Table("VERDICT", "PRINCIPAL", "KIND", "ROLES", "EXPIRES")
                 .row(
                         "accepted",
-                        verdict.getPrincipal().getName(),
+                        Entry.id(verdict.getPrincipal().getName()),
                         ProtoJson.word(verdict.getPrincipal().getKind()),
                         WhoAmICommand.roles(verdict.getGrantsList()),
                         new Times(shell.clock().instant()).until(verdict.hasExpireTime(), verdict.getExpireTime()));

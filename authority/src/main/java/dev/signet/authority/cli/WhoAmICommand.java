@@ -37,7 +37,7 @@ final class WhoAmICommand implements Callable<Integer> {
     private Table table(WhoAmIResponse answer) {
         return new Table("PRINCIPAL", "KIND", "ROLES", "EXPIRES")
                 .row(
-                        answer.getPrincipal().getName(),
+                        Entry.id(answer.getPrincipal().getName()),
                         ProtoJson.word(answer.getPrincipal().getKind()),
                         roles(answer.getGrantsList()),
                         new Times(shell.clock().instant()).until(answer.hasExpireTime(), answer.getExpireTime()));

@@ -10,36 +10,36 @@ import java.util.concurrent.atomic.AtomicLong;
  * ended may be visible already, so it counts against the reader.)
  */
 final class Durability {
-    private final Runnable sync;
     private final AtomicLong tickets = new AtomicLong();
     private final AtomicLong commitsBegun = new AtomicLong();
     private final AtomicLong commitsEnded = new AtomicLong();
     private long served;
     private volatile long commitsCovered;
 
-    Durability(Runnable sync) {
-        this.sync = sync;
-    }
-
-    /** Runs a commit and returns once it is on the disk. */
-    void commit(Runnable commit) {
+    /**
+     * Runs a commit and returns once it is on the disk.
+     *
+     * @param sync returns once everything committed before is on the disk; on the committer's own connection, as waiting
+     *     for another one while holding that could go in a circle
+     */
+    void commit(Runnable commit, Runnable sync) {
         commitsBegun.incrementAndGet();
         try {
             commit.run();
         } finally {
             commitsEnded.incrementAndGet();
         }
-        sync();
+        await(sync);
     }
 
     /** Returns once everything that the caller may have read is on the disk. */
-    void awaitRead() {
+    void awaitRead(Runnable sync) {
         if (commitsCovered < commitsBegun.get()) {
-            sync();
+            await(sync);
         }
     }
 
-    private void sync() {
+    private void await(Runnable sync) {
         long ticket = tickets.incrementAndGet();
         synchronized (this) {
             if (served < ticket) {

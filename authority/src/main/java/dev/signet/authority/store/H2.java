@@ -32,7 +32,7 @@ final class H2 {
      */
     static HikariDataSource open(Path data) {
         String url = "jdbc:h2:file:" + data.resolve(FILE)
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000;TRACE_LEVEL_FILE=0";
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0";
         try {
             Files.createDirectories(
                     data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -54,7 +54,7 @@ final class H2 {
         config.setPassword("");
         config.setPoolName("ledger");
         config.setMaximumPoolSize(16);
-        config.setConnectionTimeout(10_000);
+        config.setConnectionTimeout(5_000);
         return new HikariDataSource(config);
     }
 

@@ -5,6 +5,7 @@ import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.token.IdGenerator;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -16,13 +17,15 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The ledger over JDBC: transactions, revisions and durability. What is kept is in the {@code Jdbc…Records}. */
 public final class JdbcLedger implements Ledger {
-    private static final int ATTEMPTS = 20;
+    private static final int ATTEMPTS = 5;
+    /** H2: another transaction has changed the row meanwhile. */
+    private static final int CONCURRENT_UPDATE = 90131;
 
     private final Path data;
     private final HikariDataSource dataSource;
     private final Jdbi jdbi;
     private final ChangeCodec codec;
-    private final Durability durability;
+    private final Durability durability = new Durability();
     private final String id;
 
     private JdbcLedger(Path data, HikariDataSource dataSource, ChangeCodec codec, IdGenerator ids) {
@@ -30,7 +33,6 @@ public final class JdbcLedger implements Ledger {
         this.dataSource = dataSource;
         this.jdbi = Jdbi.create(dataSource);
         this.codec = codec;
-        this.durability = new Durability(() -> jdbi.useHandle(H2::sync));
         this.id = identify(ids.nextValueId());
     }
 
@@ -62,12 +64,16 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public <T> T read(Function<Transaction, T> work) {
-        // Repeatable read is, in both databases, one snapshot for all statements.
-        T result = jdbi.inTransaction(
-                TransactionIsolationLevel.REPEATABLE_READ,
-                handle -> work.apply(new JdbcTransaction(handle, codec, new ArrayList<>())));
-        durability.awaitRead();
-        return result;
+        try (Handle handle = jdbi.open()) {
+            // Repeatable read is, in both databases, one snapshot for all statements.
+            T result = handle.inTransaction(
+                    TransactionIsolationLevel.REPEATABLE_READ,
+                    reading -> work.apply(new JdbcTransaction(reading, codec, new ArrayList<>())));
+            durability.awaitRead(() -> H2.sync(handle));
+            return result;
+        } catch (JdbiException e) {
+            throw isTransient(e) ? Refusal.busy() : e;
+        }
     }
 
     @Override
@@ -76,7 +82,7 @@ public final class JdbcLedger implements Ledger {
             try (Handle handle = jdbi.open()) {
                 return writeOnce(handle, work);
             } catch (JdbiException e) {
-                if (!isCollision(e)) {
+                if (!isTransient(e)) {
                     throw e;
                 }
                 if (attempt == ATTEMPTS) {
@@ -125,7 +131,7 @@ public final class JdbcLedger implements Ledger {
             List<JdbcTransaction.Announced> announced = new ArrayList<>();
             T value = work.apply(new JdbcTransaction(handle, codec, announced));
             long revision = announced.isEmpty() ? 0 : allot(handle, announced);
-            durability.commit(handle::commit);
+            durability.commit(handle::commit, () -> H2.sync(handle));
             return new Committed<>(value, revision);
         } catch (Throwable e) {
             if (handle.isInTransaction()) {
@@ -184,12 +190,15 @@ public final class JdbcLedger implements Ledger {
                 .value();
     }
 
-    /** Whether the transaction lost against another: a serialization failure, a deadlock, or a lock not had in time. */
-    private static boolean isCollision(Throwable e) {
+    /** Whether the transaction lost against others: a serialization failure, a deadlock, a lock or connection not had. */
+    private static boolean isTransient(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLTransientConnectionException) {
+                return true;
+            }
             if (cause instanceof SQLException sql) {
                 String state = String.valueOf(sql.getSQLState());
-                return state.startsWith("40") || state.equals("HYT00") || sql.getErrorCode() == 90131;
+                return state.startsWith("40") || state.equals("HYT00") || sql.getErrorCode() == CONCURRENT_UPDATE;
             }
         }
         return false;

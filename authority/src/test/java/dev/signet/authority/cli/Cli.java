@@ -23,7 +23,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
 
 /** The whole command against servers in this process. */
 final class Cli implements AutoCloseable {
@@ -62,8 +61,7 @@ final class Cli implements AutoCloseable {
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
                 terminal);
-        CommandLine command = Main.commandLine(shell, new Connections(shell, endpoint -> channel()));
-        int exitCode = command.execute(arguments);
+        int exitCode = Main.execute(shell, new Connections(shell, endpoint -> channel()), arguments);
         return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 

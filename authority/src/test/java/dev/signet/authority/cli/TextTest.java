@@ -46,7 +46,14 @@ final class TextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1,expired", "0,expired", "1,within a minute", "90,in 1 minute", "172800,in 2 days"})
+    @CsvSource({
+        "-1,expired",
+        "0,expired",
+        "1,within a minute",
+        "90,in 1 minute",
+        "172800,in 2 days",
+        "2591990,in 30 days"
+    })
     void until(long seconds, String expected) {
         assertEquals(expected, TIMES.until(true, fromNow(seconds)));
         assertEquals("never", TIMES.until(false, fromNow(seconds)));

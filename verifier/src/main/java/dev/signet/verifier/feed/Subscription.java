@@ -1,15 +1,22 @@
 package dev.signet.verifier.feed;
 
+import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a verifier follows besides the installation and its credential's own organization.
+ * What a verifier follows besides the installation and its credential's own organization, and how closely.
  *
  * @param organizations ids of further organizations
  * @param allOrganizations every organization, those to come included
+ * @param maximumStaleness a stricter bound than the authority's on the age of the trust state, or null
  * @param version the verifier's software version, for those who operate the authority
  */
-public record Subscription(Set<String> organizations, boolean allOrganizations, String version) {
+public record Subscription(
+        Set<String> organizations,
+        boolean allOrganizations,
+        @Nullable Duration maximumStaleness,
+        String version) {
     public Subscription {
         organizations = Set.copyOf(organizations);
     }

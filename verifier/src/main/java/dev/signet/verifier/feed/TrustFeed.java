@@ -49,6 +49,7 @@ public final class TrustFeed implements AutoCloseable {
     private static final Duration LARGEST_BACKOFF = Duration.ofSeconds(5);
     private static final Duration STALENESS_UNTIL_KNOWN = Duration.ofSeconds(10);
     private static final int PINGS_PER_STALENESS = 10;
+    private static final int ATTEMPTS_PER_STALENESS = 5;
     private static final int MISSES_ALLOWED = 2;
 
     private final ManagedChannel channel;
@@ -123,14 +124,31 @@ public final class TrustFeed implements AutoCloseable {
         TrustServiceGrpc.newStub(channel).withCallCredentials(credentials).watch(stream);
     }
 
+    /** The bound that freshness must keep within: the verifier's own where that is stricter than the authority's. */
+    private Duration staleness() {
+        InstallationTrust installation = state.installation();
+        Duration set = installation == null
+                ? STALENESS_UNTIL_KNOWN
+                : installation.policy().maximumStaleness();
+        Duration own = subscription.maximumStaleness();
+        return own == null ? set : min(own, set);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
     private static long millis(Timestamp time) {
         return TimeUnit.SECONDS.toMillis(time.getSeconds()) + TimeUnit.NANOSECONDS.toMillis(time.getNanos());
     }
 
+    /** A ping on its way: when it left, and the last revision that was held then. */
+    private record Sent(Freshness.Measured at, long newestHeld) {}
+
     /** One connection: from Subscribe to whatever ends it. */
     private final class Stream implements ClientResponseObserver<WatchRequest, WatchResponse> {
         private final Map<String, Long> held;
-        private final Map<ByteString, Freshness.Measured> unanswered = new HashMap<>();
+        private final Map<ByteString, Sent> unanswered = new HashMap<>();
         private final Set<String> awaited = new HashSet<>();
         private @Nullable ClientCallStreamObserver<WatchRequest> requests;
         private @Nullable ScheduledFuture<?> nextPing;
@@ -209,6 +227,7 @@ public final class TrustFeed implements AutoCloseable {
                 // Another history: what was held of the old one neither orders nor ages with it.
                 state.clear();
                 ledgerId = snapshot.getLedgerId();
+                unanswered.replaceAll((nonce, sent) -> new Sent(sent.at(), 0));
             }
             TrustPart part = codec.decode(snapshot);
             awaited.remove(part.id());
@@ -232,26 +251,24 @@ public final class TrustFeed implements AutoCloseable {
         }
 
         private void answered(Pong pong) {
-            Freshness.Measured sent = unanswered.remove(pong.getNonce());
+            Sent sent = unanswered.remove(pong.getNonce());
             if (sent == null) {
                 return;
             }
-            long newestHeld = state.revisions().values().stream()
-                    .mapToLong(Long::longValue)
-                    .max()
-                    .orElse(0);
-            if (!pong.getLedgerId().equals(ledgerId) || pong.getHead() < newestHeld) {
+            // Compared with what was held when the ping left: the head was read later than that, while changes that
+            // were committed after the head was read may have come in before the pong.
+            if (!pong.getLedgerId().equals(ledgerId) || pong.getHead() < sent.newestHeld()) {
                 LOG.log(
                         System.Logger.Level.ERROR,
                         "the authority''s ledger went back: its head is {0}, revision {1} is held here",
                         String.valueOf(pong.getHead()),
-                        String.valueOf(newestHeld));
+                        String.valueOf(sent.newestHeld()));
                 return;
             }
             // Earlier pings that went unanswered no longer count as missed.
-            unanswered.values().removeIf(earlier -> earlier.sentNanos() - sent.sentNanos() < 0);
+            unanswered.values().removeIf(earlier -> earlier.at().sentNanos() - sent.at().sentNanos() < 0);
             backoff = FIRST_BACKOFF;
-            state.confirm(sent.answered(millis(pong.getAuthorityTime())), awaited::contains);
+            state.confirm(sent.at().answered(millis(pong.getAuthorityTime())), awaited::contains);
             if (state.installation() != null && awaited.isEmpty()) {
                 onCurrent.run();
             }
@@ -266,18 +283,15 @@ public final class TrustFeed implements AutoCloseable {
             byte[] nonce = new byte[16];
             random.nextBytes(nonce);
             ByteString name = ByteString.copyFrom(nonce);
-            unanswered.put(name, Freshness.now(clocks));
+            long newestHeld = state.revisions().values().stream()
+                    .mapToLong(Long::longValue)
+                    .max()
+                    .orElse(0);
+            unanswered.put(name, new Sent(Freshness.now(clocks), newestHeld));
             send(WatchRequest.newBuilder().setPing(Ping.newBuilder().setNonce(name)));
             long period = staleness().toNanos() / PINGS_PER_STALENESS;
             long jittered = (long) (period * (0.8 + 0.4 * random.nextDouble()));
             nextPing = scheduler.schedule(() -> onScheduler(this::ping), jittered, TimeUnit.NANOSECONDS);
-        }
-
-        private Duration staleness() {
-            InstallationTrust installation = state.installation();
-            return installation == null
-                    ? STALENESS_UNTIL_KNOWN
-                    : installation.policy().maximumStaleness();
         }
 
         /** Starts over, claiming to hold all but the part that lacks something. */
@@ -297,8 +311,7 @@ public final class TrustFeed implements AutoCloseable {
             }
             stream = null;
             long delay = (long) (backoff.toNanos() * (0.5 + random.nextDouble() / 2));
-            backoff =
-                    backoff.multipliedBy(2).compareTo(LARGEST_BACKOFF) < 0 ? backoff.multipliedBy(2) : LARGEST_BACKOFF;
+            backoff = min(backoff.multipliedBy(2), min(LARGEST_BACKOFF, staleness().dividedBy(ATTEMPTS_PER_STALENESS)));
             if (!closed) {
                 LOG.log(
                         System.Logger.Level.WARNING,

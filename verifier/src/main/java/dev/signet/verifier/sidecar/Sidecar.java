@@ -72,7 +72,11 @@ public final class Sidecar implements AutoCloseable {
         feed = new TrustFeed(
                 channel,
                 new BearerToken(config.credential()),
-                new Subscription(config.organizations(), config.allOrganizations(), version()),
+                new Subscription(
+                        config.organizations(),
+                        config.allOrganizations(),
+                        config.verifier().maximumStaleness(),
+                        version()),
                 trust,
                 new TrustCodec(new VerificationKeys()),
                 Clocks.SYSTEM,

@@ -160,7 +160,7 @@ class RememberedTokenTest {
             assertNotEquals(
                     Verdict.Accepted.class, bench.verifier.verify(changed).getClass(), "changed at " + i);
         }
-        bench.assertRejected(Reason.MALFORMED, text + "A");
+        bench.assertRejected(Reason.BAD_SIGNATURE, text + "A");
         bench.assertRejected(Reason.MALFORMED, text.substring(0, text.length() - 1));
     }
 
