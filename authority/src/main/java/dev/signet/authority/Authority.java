@@ -17,6 +17,7 @@ import dev.signet.authority.store.Ledger;
 import dev.signet.authority.tokens.TokenMinter;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.ListenAddress;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.token.CryptoProvider;
 import dev.signet.verifier.token.IdGenerator;
@@ -86,7 +87,10 @@ public final class Authority implements AutoCloseable {
                                     ledger, access, verifier, publisher, CallerGate::presented, ErrorDoor::toStatus)));
             Authority authority = new Authority(ledger, publisher, server);
             server.start();
-            LOG.info("serving {} on {}", config.tokens().issuer(), config.grpc().listen());
+            LOG.info(
+                    "serving {} on {}",
+                    config.tokens().issuer(),
+                    new ListenAddress(config.grpc().listen().host(), server.port()));
             return authority;
         } catch (RuntimeException e) {
             ledger.close();

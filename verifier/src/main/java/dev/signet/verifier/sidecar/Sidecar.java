@@ -2,6 +2,7 @@ package dev.signet.verifier.sidecar;
 
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.ListenAddress;
 import dev.signet.verifier.feed.BearerToken;
 import dev.signet.verifier.feed.Subscription;
 import dev.signet.verifier.feed.TrustCodec;
@@ -120,7 +121,10 @@ public final class Sidecar implements AutoCloseable {
             throw e;
         }
         sidecar.feed.start();
-        LOG.info("answering on {}, following the authority at {}", config.listen(), config.authority());
+        LOG.info(
+                "answering on {}, following the authority at {}",
+                new ListenAddress(config.listen().host(), sidecar.port()),
+                config.authority());
         return sidecar;
     }
 

@@ -1,0 +1,257 @@
+package dev.signet.verifier.feed;
+
+import static dev.signet.verifier.testkit.TestTokens.ORGANIZATION;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import dev.signet.v1.Change;
+import dev.signet.v1.InstallationSnapshot;
+import dev.signet.v1.OrganizationSnapshot;
+import dev.signet.v1.PartRevision;
+import dev.signet.v1.Snapshot;
+import dev.signet.v1.TrustChange;
+import dev.signet.v1.VerificationKey;
+import dev.signet.v1.WatchResponse;
+import dev.signet.verifier.testkit.FakeAuthority;
+import dev.signet.verifier.testkit.TestTrust;
+import dev.signet.verifier.trust.Freshness;
+import dev.signet.verifier.trust.Indexes;
+import io.grpc.Status;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the feed does when a stream ends, and which streams it ends by itself. */
+@Timeout(60)
+class TrustFeedReconnectTest {
+    /** Jitter at its two ends: {@code nextDouble} is 0, or as good as 1. */
+    private static final RandomGenerator LEAST = () -> 0L;
+
+    private static final RandomGenerator MOST = () -> -1L;
+
+    private final FeedBench bench;
+
+    TrustFeedReconnectTest() throws IOException {
+        bench = new FeedBench();
+    }
+
+    @AfterEach
+    void close() {
+        bench.close();
+    }
+
+    @Test
+    void aNewStreamGoesOnFromWhatIsHeld() {
+        FakeAuthority.Watch watch = bench.current(5);
+        bench.change(watch, new dev.signet.verifier.trust.TrustChange.Revoked(Indexes.of(1)), 6, 5);
+        watch.fail(Status.UNAVAILABLE);
+        bench.scheduler.advance(Duration.ofMillis(100));
+
+        FakeAuthority.Watch next = bench.authority.latest();
+        assertEquals(2, bench.authority.watches().size());
+        assertEquals(FakeAuthority.LEDGER, next.subscribe().getLedgerId());
+        Map<String, Long> held = new HashMap<>();
+        for (PartRevision part : next.subscribe().getHeldList()) {
+            held.put(part.getPart(), part.getRevision());
+        }
+        assertEquals(Map.of("", 5L, ORGANIZATION, 6L), held);
+        assertTrue(next.received().get(1).hasPing());
+        assertEquals(bench.state.revisions(), held, "and forgets nothing meanwhile");
+
+        bench.change(next, new dev.signet.verifier.trust.TrustChange.Revoked(Indexes.of(2)), 7, 6);
+        bench.pong(next, 7);
+        assertEquals(2, bench.timesCurrent);
+        assertEquals(Indexes.of(1, 2), bench.organization().revoked());
+    }
+
+    @Test
+    void aStreamThatTheAuthorityEndsPolitelyIsOpenedAgain() {
+        bench.current(5).complete();
+        bench.scheduler.advance(Duration.ofMillis(100));
+        assertEquals(2, bench.authority.watches().size());
+    }
+
+    @Test
+    void attemptsBackOffToTwoSecondsWithJitter() throws IOException {
+        assertEquals(List.of(50L, 100L, 200L, 400L, 800L, 1000L, 1000L, 1000L), delaysOfRefusedAttempts(LEAST));
+        assertEquals(List.of(99L, 199L, 399L, 799L, 1599L, 1999L, 1999L, 1999L), delaysOfRefusedAttempts(MOST));
+    }
+
+    private static List<Long> delaysOfRefusedAttempts(RandomGenerator random) throws IOException {
+        try (FeedBench refusing = new FeedBench(FeedBench.OWN_ORGANIZATION, random)) {
+            refusing.started();
+            return Stream.generate(() -> {
+                        refusing.authority.latest().fail(Status.PERMISSION_DENIED);
+                        refusing.scheduler.runDue();
+                        Duration delay = refusing.scheduler.waiting().get(0);
+                        assertEquals(1, refusing.scheduler.waiting().size());
+                        refusing.scheduler.advance(delay);
+                        return delay.toMillis();
+                    })
+                    .limit(8)
+                    .toList();
+        }
+    }
+
+    @Test
+    void aConfirmedStreamStartsTheBackoffAnew() {
+        bench.started();
+        for (int i = 0; i < 6; i++) {
+            bench.authority.latest().fail(Status.UNAVAILABLE);
+            bench.scheduler.runDue();
+            bench.scheduler.advance(bench.scheduler.waiting().get(0));
+        }
+        FakeAuthority.Watch watch = bench.authority.latest();
+        watch.snapshot(TestTrust.installation(5, Freshness.NEVER));
+        bench.pong(watch, 5);
+        watch.fail(Status.UNAVAILABLE);
+        bench.scheduler.advance(Duration.ofMillis(100));
+        assertEquals(8, bench.authority.watches().size());
+    }
+
+    @Test
+    void anAuthorityThatIsDownIsFoundOnceItIsBack() throws IOException {
+        FakeAuthority.Watch watch = bench.current(5);
+        bench.stopServer();
+        bench.scheduler.advance(Duration.ofSeconds(30));
+        assertEquals(1, bench.authority.watches().size());
+        assertEquals(5, bench.organization().revision());
+        bench.restartServer();
+        bench.scheduler.advance(Duration.ofSeconds(5));
+        assertEquals(2, bench.authority.watches().size());
+        bench.pong(bench.authority.latest(), 5);
+        assertEquals(2, bench.timesCurrent);
+        assertTrue(watch.cancelled());
+    }
+
+    @Test
+    void twoUnansweredPingsEndAStream() {
+        FakeAuthority.Watch watch = bench.current(5);
+        bench.awaitPing(watch);
+        bench.awaitPing(watch);
+        assertFalse(watch.cancelled());
+        bench.scheduler.advance(Duration.ofMillis(7_200));
+        assertTrue(watch.cancelled());
+        assertEquals(3, watch.pings().size());
+        bench.scheduler.advance(Duration.ofMillis(100));
+        assertEquals(2, bench.authority.watches().size());
+    }
+
+    @Test
+    void oneUnansweredPingNowAndThenEndsNothing() {
+        FakeAuthority.Watch watch = bench.current(5);
+        for (int i = 0; i < 10; i++) {
+            bench.awaitPing(watch);
+            bench.awaitPing(watch);
+            bench.pong(watch, 5);
+        }
+        assertEquals(1, bench.authority.watches().size());
+    }
+
+    @Test
+    void aStreamThatWasGivenUpIsNotListenedTo() {
+        FakeAuthority.Watch watch = bench.current(5);
+        watch.change(ORGANIZATION, new dev.signet.verifier.trust.TrustChange.Revoked(Indexes.of(9)), 9, 8);
+        watch.change("", new dev.signet.verifier.trust.TrustChange.EpochRaised(9), 10, 5);
+        watch.pong(10);
+        bench.scheduler.runDue();
+        assertTrue(watch.cancelled());
+        assertEquals(0, bench.installation().epoch());
+        assertEquals(1, bench.timesCurrent);
+        watch.snapshot(TestTrust.organization(50, Freshness.NEVER));
+        bench.scheduler.runDue();
+        assertEquals(5, bench.organization().revision());
+    }
+
+    static Stream<WatchResponse> unreadable() {
+        VerificationKey.Builder noKey = VerificationKey.newBuilder()
+                .setKeyId("k")
+                .setAlgorithm("ES256")
+                .setPublicKey(ByteString.copyFromUtf8("none"));
+        return Stream.of(
+                WatchResponse.getDefaultInstance(),
+                change(TrustChange.getDefaultInstance()),
+                change(TrustChange.newBuilder().setKeyChanged(noKey).build()),
+                // A change that does not belong to its part.
+                change(TrustChange.newBuilder()
+                        .setOrganizationDeleted(dev.signet.v1.OrganizationDeleted.getDefaultInstance())
+                        .build()),
+                snapshot(Snapshot.newBuilder()),
+                snapshot(Snapshot.newBuilder()
+                        .setOrganization(OrganizationSnapshot.newBuilder()
+                                .setOrganization(ORGANIZATION)
+                                .setRevoked(ByteString.copyFromUtf8("no bitmap")))),
+                snapshot(Snapshot.newBuilder()
+                        .setInstallation(InstallationSnapshot.newBuilder().addKeys(noKey))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreadable")
+    void whatCannotBeReadEndsTheStreamAndChangesNothing(WatchResponse message) {
+        FakeAuthority.Watch watch = bench.current(5);
+        watch.send(message);
+        watch.pong(6);
+        bench.scheduler.runDue();
+        assertTrue(watch.cancelled());
+        assertEquals(1, bench.timesCurrent);
+        assertEquals(Map.of("", 5L, ORGANIZATION, 5L), bench.state.revisions());
+        bench.scheduler.advance(Duration.ofMillis(100));
+        assertEquals(2, bench.authority.watches().size());
+    }
+
+    @Test
+    void closingEndsTheStreamAndAllAttempts() {
+        FakeAuthority.Watch watch = bench.current(5);
+        bench.feed.close();
+        bench.scheduler.advance(Duration.ofMinutes(1));
+        assertTrue(watch.cancelled());
+        assertEquals(1, bench.authority.watches().size());
+        assertEquals(List.of(), bench.scheduler.waiting());
+    }
+
+    @Test
+    void closingBetweenAttemptsEndsThem() {
+        bench.current(5).fail(Status.UNAVAILABLE);
+        bench.scheduler.runDue();
+        bench.feed.close();
+        bench.scheduler.advance(Duration.ofMinutes(1));
+        assertEquals(1, bench.authority.watches().size());
+    }
+
+    @Test
+    void whatEndsAfterTheSchedulerIsShutDownIsNobodysConcern() {
+        FakeAuthority.Watch watch = bench.current(5);
+        bench.feed.close();
+        bench.scheduler.runDue();
+        bench.scheduler.shutdown();
+        watch.fail(Status.UNAVAILABLE);
+        bench.close();
+        assertEquals(1, bench.timesCurrent);
+    }
+
+    private static WatchResponse change(TrustChange change) {
+        return WatchResponse.newBuilder()
+                .setChange(Change.newBuilder()
+                        .setRevision(6)
+                        .setPreviousRevision(5)
+                        .setChange(change))
+                .build();
+    }
+
+    private static WatchResponse snapshot(Snapshot.Builder snapshot) {
+        return WatchResponse.newBuilder()
+                .setSnapshot(snapshot.setLedgerId(FakeAuthority.LEDGER).setRevision(6))
+                .build();
+    }
+}
