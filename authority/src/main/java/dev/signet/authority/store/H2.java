@@ -10,6 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * The embedded database: one file, one process.
@@ -19,6 +21,12 @@ import org.jdbi.v3.core.Handle;
  * machine.
  */
 final class H2 {
+    /**
+     * One snapshot of everything for all statements of a transaction. H2's repeatable read is one of each table, taken
+     * when the table is first read.
+     */
+    static final TransactionIsolationLevel SNAPSHOT = TransactionIsolationLevel.SERIALIZABLE;
+
     private static final int ALREADY_IN_USE = 90020;
 
     private static final String FILE = "ledger";
@@ -58,18 +66,30 @@ final class H2 {
         return new HikariDataSource(config);
     }
 
-    /** Returns once everything committed before the call is on the disk. */
+    /**
+     * Returns once everything committed before the call is on the disk.
+     *
+     * @throws IllegalStateException where the disk did not take it; never to be mistaken for a commit that failed
+     */
     static void sync(Handle handle) {
-        handle.execute("CHECKPOINT SYNC");
+        try {
+            handle.execute("CHECKPOINT SYNC");
+        } catch (JdbiException e) {
+            throw new IllegalStateException("what was committed may not be on the disk", e);
+        }
     }
 
     /** Ends the database cleanly, leaving a compact file. */
     static void shutdown(Handle handle, Path data) {
-        handle.execute("SHUTDOWN COMPACT");
         try {
-            restrict(data);
-        } catch (IOException e) {
-            // The folder keeps others out all the same.
+            handle.execute("SHUTDOWN COMPACT");
+        } finally {
+            // Also where it complains that the database is closed, as it now is.
+            try {
+                restrict(data);
+            } catch (IOException e) {
+                // The folder keeps others out all the same.
+            }
         }
     }
 

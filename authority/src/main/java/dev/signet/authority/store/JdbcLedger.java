@@ -8,12 +8,12 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /** The ledger over JDBC: transactions, revisions and durability. What is kept is in the {@code Jdbc…Records}. */
 public final class JdbcLedger implements Ledger {
@@ -65,9 +65,8 @@ public final class JdbcLedger implements Ledger {
     @Override
     public <T> T read(Function<Transaction, T> work) {
         try (Handle handle = jdbi.open()) {
-            // Repeatable read is, in both databases, one snapshot for all statements.
             T result = handle.inTransaction(
-                    TransactionIsolationLevel.REPEATABLE_READ,
+                    H2.SNAPSHOT,
                     reading -> work.apply(new JdbcTransaction(reading, codec, new ArrayList<>())));
             durability.awaitRead(() -> H2.sync(handle));
             return result;
@@ -96,15 +95,7 @@ public final class JdbcLedger implements Ledger {
     public int reserveIndexes(String part, int count) {
         return write(tx -> {
                     Handle handle = ((JdbcTransaction) tx).handle();
-                    handle.createUpdate("MERGE INTO status_list USING (VALUES (CAST(:part AS VARCHAR(40)))) AS v(part) "
-                                    + "ON status_list.part = v.part "
-                                    + "WHEN NOT MATCHED THEN INSERT (part, next_index) VALUES (v.part, 0)")
-                            .bind("part", part)
-                            .execute();
-                    int first = handle.createQuery("SELECT next_index FROM status_list WHERE part = :part FOR UPDATE")
-                            .bind("part", part)
-                            .mapTo(Integer.class)
-                            .one();
+                    int first = nextIndex(handle, part).orElseGet(() -> beginList(handle, part));
                     handle.createUpdate("UPDATE status_list SET next_index = :next WHERE part = :part")
                             .bind("part", part)
                             .bind("next", Math.addExact(first, count))
@@ -143,9 +134,7 @@ public final class JdbcLedger implements Ledger {
 
     /** Gives each change its revision. The lock is held from here to the commit, and by nobody for longer. */
     private long allot(Handle handle, List<JdbcTransaction.Announced> announced) {
-        long revision = handle.createQuery("SELECT head FROM ledger WHERE id = 1 FOR UPDATE")
-                .mapTo(Long.class)
-                .one();
+        long revision = lockRevisions(handle);
         for (JdbcTransaction.Announced each : announced) {
             revision++;
             long previous = handle.createQuery("SELECT revision FROM trust_part WHERE part = :part")
@@ -172,6 +161,31 @@ public final class JdbcLedger implements Ledger {
                 .bind("head", revision)
                 .execute();
         return revision;
+    }
+
+    private static Optional<Integer> nextIndex(Handle handle, String part) {
+        return handle.createQuery("SELECT next_index FROM status_list WHERE part = :part FOR UPDATE")
+                .bind("part", part)
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /** Makes a part's list where nobody else did meanwhile; the revision row keeps two from making it at once. */
+    private static int beginList(Handle handle, String part) {
+        lockRevisions(handle);
+        return nextIndex(handle, part).orElseGet(() -> {
+            handle.createUpdate("INSERT INTO status_list (part, next_index) VALUES (:part, 0)")
+                    .bind("part", part)
+                    .execute();
+            return 0;
+        });
+    }
+
+    /** Takes the one lock that orders all trust changes, and returns the head. */
+    private static long lockRevisions(Handle handle) {
+        return handle.createQuery("SELECT head FROM ledger WHERE id = 1 FOR UPDATE")
+                .mapTo(Long.class)
+                .one();
     }
 
     private String identify(String fresh) {

@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
 
 /**
  * Trust state and trust changes to their words on the wire and back; the ledger keeps changes in the same form.
- * What cannot be read is an {@link IllegalArgumentException}: a feed that sends it is not followed further.
+ * What cannot be read is an unchecked exception: a feed that sends it is not followed further.
  */
 public final class TrustCodec {
     private final VerificationKeys keys;

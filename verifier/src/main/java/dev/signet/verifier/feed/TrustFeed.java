@@ -14,6 +14,7 @@ import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.trust.Clocks;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.InstallationTrust;
+import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustState;
 import io.grpc.CallCredentials;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +53,7 @@ public final class TrustFeed implements AutoCloseable {
     private static final int PINGS_PER_STALENESS = 10;
     private static final int ATTEMPTS_PER_STALENESS = 5;
     private static final int MISSES_ALLOWED = 2;
+    private static final Duration SHORTEST_CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final ManagedChannel channel;
     private final CallCredentials credentials;
@@ -151,7 +154,10 @@ public final class TrustFeed implements AutoCloseable {
         private final Map<ByteString, Sent> unanswered = new HashMap<>();
         private final Set<String> awaited = new HashSet<>();
         private @Nullable ClientCallStreamObserver<WatchRequest> requests;
-        private @Nullable ScheduledFuture<?> nextPing;
+        /** What is done next without being told: a ping, or giving up a connection that never gets ready. */
+        private @Nullable ScheduledFuture<?> nextStep;
+
+        private boolean subscribed;
 
         Stream(Map<String, Long> held) {
             this.held = held;
@@ -161,6 +167,10 @@ public final class TrustFeed implements AutoCloseable {
         public void beforeStart(ClientCallStreamObserver<WatchRequest> requests) {
             this.requests = requests;
             requests.setOnReadyHandler(() -> onScheduler(this::subscribeOnce));
+            Duration timeout = staleness().multipliedBy(MISSES_ALLOWED).dividedBy(PINGS_PER_STALENESS);
+            step(
+                    () -> lose("the authority cannot be reached"),
+                    timeout.compareTo(SHORTEST_CONNECT_TIMEOUT) < 0 ? SHORTEST_CONNECT_TIMEOUT : timeout);
         }
 
         @Override
@@ -180,11 +190,15 @@ public final class TrustFeed implements AutoCloseable {
 
         /** Hands an event to the one thread; what comes from a stream that is over is dropped. */
         private void onScheduler(Runnable event) {
-            scheduler.execute(() -> {
-                if (stream == this) {
-                    runOrEnd(event);
-                }
-            });
+            try {
+                scheduler.execute(() -> {
+                    if (stream == this) {
+                        runOrEnd(event);
+                    }
+                });
+            } catch (RejectedExecutionException e) {
+                // The process is closing: the thread is gone before the last word on the stream.
+            }
         }
 
         /** An executor would swallow what goes wrong, and the feed would stand still in silence. */
@@ -199,9 +213,10 @@ public final class TrustFeed implements AutoCloseable {
         }
 
         private void subscribeOnce() {
-            if (nextPing != null) {
+            if (subscribed) {
                 return;
             }
+            subscribed = true;
             Subscribe.Builder subscribe = Subscribe.newBuilder()
                     .addAllOrganizations(subscription.organizations())
                     .setAllOrganizations(subscription.allOrganizations())
@@ -226,6 +241,7 @@ public final class TrustFeed implements AutoCloseable {
             if (!snapshot.getLedgerId().equals(ledgerId)) {
                 // Another history: what was held of the old one neither orders nor ages with it.
                 state.clear();
+                awaited.clear();
                 ledgerId = snapshot.getLedgerId();
                 unanswered.replaceAll((nonce, sent) -> new Sent(sent.at(), 0));
             }
@@ -235,18 +251,20 @@ public final class TrustFeed implements AutoCloseable {
         }
 
         private void apply(Change change) {
-            boolean applied = state.apply(
-                    change.getPart(),
-                    codec.decode(change.getChange()),
-                    change.getRevision(),
-                    change.getPreviousRevision());
+            TrustChange decoded = codec.decode(change.getChange());
+            boolean applied =
+                    state.apply(change.getPart(), decoded, change.getRevision(), change.getPreviousRevision());
+            if (decoded instanceof TrustChange.PolicyChanged) {
+                // A smaller bound wants pings at a quicker pace, and the next one may be too late for it.
+                ping();
+            }
             if (!applied && awaited.add(change.getPart())) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "a change is missing before revision {0} of part ''{1}'': asking for the whole part",
                         String.valueOf(change.getRevision()),
                         change.getPart());
-                resync(change.getPart());
+                resync();
             }
         }
 
@@ -266,7 +284,9 @@ public final class TrustFeed implements AutoCloseable {
                 return;
             }
             // Earlier pings that went unanswered no longer count as missed.
-            unanswered.values().removeIf(earlier -> earlier.at().sentNanos() - sent.at().sentNanos() < 0);
+            unanswered
+                    .values()
+                    .removeIf(earlier -> earlier.at().sentNanos() - sent.at().sentNanos() < 0);
             backoff = FIRST_BACKOFF;
             state.confirm(sent.at().answered(millis(pong.getAuthorityTime())), awaited::contains);
             if (state.installation() != null && awaited.isEmpty()) {
@@ -276,8 +296,7 @@ public final class TrustFeed implements AutoCloseable {
 
         private void ping() {
             if (unanswered.size() >= MISSES_ALLOWED) {
-                end("two pings went unanswered");
-                ended(Status.DEADLINE_EXCEEDED.withDescription("the authority does not answer pings"));
+                lose("the authority does not answer pings");
                 return;
             }
             byte[] nonce = new byte[16];
@@ -290,15 +309,32 @@ public final class TrustFeed implements AutoCloseable {
             unanswered.put(name, new Sent(Freshness.now(clocks), newestHeld));
             send(WatchRequest.newBuilder().setPing(Ping.newBuilder().setNonce(name)));
             long period = staleness().toNanos() / PINGS_PER_STALENESS;
-            long jittered = (long) (period * (0.8 + 0.4 * random.nextDouble()));
-            nextPing = scheduler.schedule(() -> onScheduler(this::ping), jittered, TimeUnit.NANOSECONDS);
+            step(this::ping, Duration.ofNanos((long) (period * (0.8 + 0.4 * random.nextDouble()))));
         }
 
-        /** Starts over, claiming to hold all but the part that lacks something. */
-        private void resync(String part) {
+        private void step(Runnable step, Duration delay) {
+            cancelNextStep();
+            nextStep = scheduler.schedule(() -> onScheduler(step), delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        private void cancelNextStep() {
+            if (nextStep != null) {
+                nextStep.cancel(false);
+            }
+        }
+
+        /** Leaves a connection that may be lost with nobody saying so: the next attempt must not use it. */
+        private void lose(String why) {
+            end(why);
+            channel.enterIdle();
+            ended(Status.DEADLINE_EXCEEDED.withDescription(why));
+        }
+
+        /** Starts over, claiming to hold all but the parts that lack something. */
+        private void resync() {
             end("resynchronizing");
             Map<String, Long> rest = state.revisions();
-            rest.remove(part);
+            rest.keySet().removeAll(awaited);
             Stream next = new Stream(rest);
             next.awaited.addAll(awaited);
             stream = next;
@@ -306,12 +342,11 @@ public final class TrustFeed implements AutoCloseable {
         }
 
         private void ended(Status status) {
-            if (nextPing != null) {
-                nextPing.cancel(false);
-            }
+            cancelNextStep();
             stream = null;
             long delay = (long) (backoff.toNanos() * (0.5 + random.nextDouble() / 2));
-            backoff = min(backoff.multipliedBy(2), min(LARGEST_BACKOFF, staleness().dividedBy(ATTEMPTS_PER_STALENESS)));
+            backoff = min(
+                    backoff.multipliedBy(2), min(LARGEST_BACKOFF, staleness().dividedBy(ATTEMPTS_PER_STALENESS)));
             if (!closed) {
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -330,9 +365,7 @@ public final class TrustFeed implements AutoCloseable {
         }
 
         void end(String why) {
-            if (nextPing != null) {
-                nextPing.cancel(false);
-            }
+            cancelNextStep();
             if (requests != null) {
                 requests.cancel(why, null);
             }

@@ -28,7 +28,9 @@ import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -109,6 +111,7 @@ public final class Sidecar implements AutoCloseable {
             sidecar.startServer(0, "listen", config.listen().toString());
             Path socket = config.socket();
             if (socket != null) {
+                makeRoom(socket);
                 sidecar.startServer(1, "socket", socket.toString());
                 // Who may connect is decided by the file's mode.
                 Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
@@ -179,17 +182,25 @@ public final class Sidecar implements AutoCloseable {
                 .build();
     }
 
-    private NettyServerBuilder onSocket(Path socket) {
+    /** Removes what a killed process left behind, and nothing else; a live one was found out by its TCP port. */
+    private static void makeRoom(Path socket) {
         try {
             Path folder = socket.toAbsolutePath().getParent();
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            // What a killed process left behind; a live one is found out by its TCP port.
+            if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                            .isOther()) {
+                throw new InvalidConfiguration("socket", "there is something else than a socket at " + socket);
+            }
             Files.deleteIfExists(socket);
         } catch (IOException e) {
             throw new InvalidConfiguration("socket", "cannot be made at " + socket);
         }
+    }
+
+    private NettyServerBuilder onSocket(Path socket) {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         socketLoops.add(loops);
         return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))

@@ -16,6 +16,7 @@ import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.v1.VerifyRequest;
 import dev.signet.v1.VerifyResponse;
 import dev.signet.verifier.token.Claims;
+import dev.signet.verifier.token.CryptoFault;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.verify.TokenVerifier;
@@ -26,9 +27,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code VerifierService}: verdicts to words on the wire. A rejected token is an answer, not an error. */
 final class VerifierGrpc extends VerifierServiceGrpc.VerifierServiceImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(VerifierGrpc.class);
+
     private final TokenVerifier verifier;
 
     VerifierGrpc(TokenVerifier verifier) {
@@ -37,9 +44,10 @@ final class VerifierGrpc extends VerifierServiceGrpc.VerifierServiceImplBase {
 
     @Override
     public void verify(VerifyRequest request, StreamObserver<VerifyResponse> response) {
-        Verdict verdict = verifier.verify(request.getToken());
-        response.onNext(VerifyResponse.newBuilder().setVerdict(encode(verdict)).build());
-        response.onCompleted();
+        decide(
+                response,
+                () -> verifier.verify(request.getToken()),
+                verdict -> VerifyResponse.newBuilder().setVerdict(verdict).build());
     }
 
     @Override
@@ -53,9 +61,23 @@ final class VerifierGrpc extends VerifierServiceGrpc.VerifierServiceImplBase {
             response.onError(invalid("permission", "must be a permission, such as deployment.deploys.create"));
             return;
         }
-        Verdict verdict = verifier.check(request.getToken(), request.getPermission(), resource.get());
-        response.onNext(CheckResponse.newBuilder().setVerdict(encode(verdict)).build());
-        response.onCompleted();
+        decide(
+                response,
+                () -> verifier.check(request.getToken(), request.getPermission(), resource.get()),
+                verdict -> CheckResponse.newBuilder().setVerdict(verdict).build());
+    }
+
+    /** Answers with a verdict; where none can be had, the token is neither accepted nor called bad. */
+    private static <T> void decide(
+            StreamObserver<T> response, Supplier<Verdict> decision, Function<dev.signet.v1.Verdict, T> answer) {
+        try {
+            response.onNext(answer.apply(encode(decision.get())));
+            response.onCompleted();
+        } catch (CryptoFault e) {
+            LOG.error("no verdict", e);
+            response.onError(
+                    io.grpc.Status.INTERNAL.withDescription("no verdict").asRuntimeException());
+        }
     }
 
     private static dev.signet.v1.Verdict encode(Verdict verdict) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * canonical base64url, a header of exactly {@code alg}, {@code kid} and {@code typ}, and the claims of {@link Claims}.
  *
  * <p>Members of the payload that are not known are passed over (RFC 7519 section 4), so that an older verifier goes on
- * working beside a newer authority; {@code cnf} is refused, because a proof of possession is not checked here.
+ * working beside a newer authority; {@code cnf} and {@code nbf} are refused, because they would restrict the token and
+ * are not looked at here.
  */
 public final class TokenCodec {
     /** Nothing longer is even parsed. */
@@ -93,7 +94,7 @@ public final class TokenCodec {
                 case "grants" -> claims.grants = readGrants(reader);
                 case "grants_rev" -> claims.grantsRevision = reader.readNumber();
                 case "status" -> readStatus(reader, claims);
-                case "cnf" -> throw new MalformedToken("cnf is not supported");
+                case "cnf", "nbf" -> throw new MalformedToken(name + " is not supported");
                 default -> reader.skipValue();
             }
         });

@@ -74,8 +74,8 @@ public final class TrustState {
     }
 
     /**
-     * Applies one change. A part that is not held begins with its first change; having been empty until then, it is as
-     * fresh as the installation.
+     * Applies one change. A part that is not held begins when its organization is created; as there was nothing to know
+     * until then, it is as fresh as the installation.
      *
      * @return false where the part is not held, or lacks the change before this one; it is then left as it was
      */

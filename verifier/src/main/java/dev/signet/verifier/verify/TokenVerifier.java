@@ -76,9 +76,6 @@ public final class TokenVerifier {
     /** The ten checks, in their order. */
     private Verdict decide(String text, @Nullable String permission, @Nullable ResourcePath resource) {
         InstallationTrust installation = trust.installation();
-        if (installation == null) {
-            return new Rejected(Reason.NOT_LOADED);
-        }
 
         // 1 shape, 2 remembered?, 3 else: decode, key, signature, claims
         VerifiedToken token;
@@ -92,6 +89,9 @@ public final class TokenVerifier {
         } else {
             try {
                 CompactToken compact = TokenCodec.read(text);
+                if (installation == null) {
+                    return new Rejected(Reason.NOT_LOADED);
+                }
                 TrustedKey key = installation.key(compact.header().keyId());
                 if (key == null || !key.state().verifies()) {
                     return new Rejected(whyUnusable(key));
@@ -108,7 +108,9 @@ public final class TokenVerifier {
                 return new Rejected(Reason.UNSUPPORTED_ALGORITHM);
             }
         }
-        return decide(token, installation, permission, resource);
+        return installation == null
+                ? new Rejected(Reason.NOT_LOADED)
+                : decide(token, installation, permission, resource);
     }
 
     private Verdict decide(

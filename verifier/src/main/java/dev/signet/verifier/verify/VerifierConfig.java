@@ -26,6 +26,8 @@ public record VerifierConfig(
     public static final Duration MAXIMUM_SKEW = Duration.ofSeconds(30);
     public static final int DEFAULT_CACHED_TOKENS = 100_000;
 
+    private static final Duration LARGEST_STALENESS = Duration.ofHours(24);
+
     public VerifierConfig {
         audiences = Set.copyOf(audiences);
         if (issuer.isBlank()) {
@@ -37,8 +39,12 @@ public record VerifierConfig(
         if (skew.isNegative() || skew.compareTo(MAXIMUM_SKEW) > 0) {
             throw new InvalidConfiguration("clock-skew", "must be from 0s to 30s, got " + skew);
         }
-        if (maximumStaleness != null && (maximumStaleness.isNegative() || maximumStaleness.isZero())) {
-            throw new InvalidConfiguration("maximum-staleness", "must be positive, got " + maximumStaleness);
+        if (maximumStaleness != null
+                && (maximumStaleness.isNegative()
+                        || maximumStaleness.isZero()
+                        || maximumStaleness.compareTo(LARGEST_STALENESS) > 0)) {
+            throw new InvalidConfiguration(
+                    "maximum-staleness", "must be positive and at most 24h, got " + maximumStaleness);
         }
         if (cachedTokens < 0) {
             throw new InvalidConfiguration("cached-tokens", "must not be negative, got " + cachedTokens);

@@ -18,12 +18,17 @@ import dev.signet.verifier.testkit.FakeAuthority;
 import dev.signet.verifier.testkit.TestTrust;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.Indexes;
+import dev.signet.verifier.trust.TrustPolicy;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -83,13 +88,22 @@ class TrustFeedReconnectTest {
     }
 
     @Test
-    void attemptsBackOffToTwoSecondsWithJitter() throws IOException {
-        assertEquals(List.of(50L, 100L, 200L, 400L, 800L, 1000L, 1000L, 1000L), delaysOfRefusedAttempts(LEAST));
-        assertEquals(List.of(99L, 199L, 399L, 799L, 1599L, 1999L, 1999L, 1999L), delaysOfRefusedAttempts(MOST));
+    void attemptsBackOffToFiveSecondsWithJitter() throws IOException {
+        assertEquals(List.of(50L, 100L, 200L, 400L, 800L, 1600L, 2500L, 2500L), delaysOfRefusedAttempts(LEAST, 60));
+        assertEquals(List.of(100L, 200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L), delaysOfRefusedAttempts(MOST, 60));
     }
 
-    private static List<Long> delaysOfRefusedAttempts(RandomGenerator random) throws IOException {
+    @Test
+    void attemptsAreFrequentEnoughForAShortStaleness() throws IOException {
+        assertEquals(List.of(100L, 200L, 400L, 600L, 600L, 600L, 600L, 600L), delaysOfRefusedAttempts(MOST, 3));
+    }
+
+    /** Of the first eight, in milliseconds. */
+    private static List<Long> delaysOfRefusedAttempts(RandomGenerator random, int staleness) throws IOException {
         try (FeedBench refusing = new FeedBench(FeedBench.OWN_ORGANIZATION, random)) {
+            TrustPolicy policy = new TrustPolicy(Duration.ofSeconds(staleness));
+            refusing.state.replace(TestTrust.installation(5, Freshness.NEVER)
+                    .after(new dev.signet.verifier.trust.TrustChange.PolicyChanged(policy), 6));
             refusing.started();
             return Stream.generate(() -> {
                         refusing.authority.latest().fail(Status.PERMISSION_DENIED);
@@ -230,14 +244,27 @@ class TrustFeedReconnectTest {
     }
 
     @Test
-    void whatEndsAfterTheSchedulerIsShutDownIsNobodysConcern() {
+    void whatIsHeardAfterTheSchedulersEndIsNobodysConcern() {
         FakeAuthority.Watch watch = bench.current(5);
-        bench.feed.close();
-        bench.scheduler.runDue();
+        List<LogRecord> complaints = new ArrayList<>();
+        Logger grpc = Logger.getLogger("io.grpc");
+        Handler listening = new Handler() {
+            @Override
+            public void publish(LogRecord complaint) {
+                complaints.add(complaint);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        grpc.addHandler(listening);
         bench.scheduler.shutdown();
         watch.fail(Status.UNAVAILABLE);
-        bench.close();
-        assertEquals(1, bench.timesCurrent);
+        grpc.removeHandler(listening);
+        assertEquals(List.of(), complaints);
     }
 
     private static WatchResponse change(TrustChange change) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Thousands of damaged tokens, the same ones on every run. Whatever is accepted here, nimbus-jose-jwt accepts too, and
+ * Thousands of damaged tokens, by seeded randomness. Whatever is accepted here, nimbus-jose-jwt accepts too, and
  * reads the same claims from it: so strictness has no gap through which another reader would see another token.
  */
 class TokenMutationTest {

@@ -1,0 +1,255 @@
+package dev.signet.verifier.sidecar;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.signet.v1.RejectionReason;
+import dev.signet.v1.Verdict;
+import dev.signet.v1.VerifierServiceGrpc;
+import dev.signet.v1.VerifyRequest;
+import dev.signet.v1.WatchRequest;
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.ListenAddress;
+import dev.signet.verifier.testkit.FakeAuthority;
+import dev.signet.verifier.testkit.TestKey;
+import dev.signet.verifier.testkit.TestTokens;
+import dev.signet.verifier.testkit.TestTrust;
+import dev.signet.verifier.token.Algorithm;
+import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.trust.Freshness;
+import dev.signet.verifier.verify.VerifierConfig;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process's parts together, over real sockets, beside an authority whose answers the test gives. */
+@Timeout(60)
+class SidecarTest {
+    private static final TestKey KEY = TestKey.shared(Algorithm.ES256);
+    private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
+
+    @TempDir
+    Path folder;
+
+    private final CompletableFuture<FakeAuthority.Watch> pinged = new CompletableFuture<>();
+    private final FakeAuthority authority = new FakeAuthority(this::heard);
+    private final Server authorityServer;
+    private final int authorityPort;
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
+    SidecarTest() throws IOException {
+        authorityServer = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(authority)
+                .build()
+                .start();
+        authorityPort = authorityServer.getPort();
+    }
+
+    @AfterEach
+    void close() {
+        authorityServer.shutdownNow();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    @Test
+    void itAnswersOnTheSocketAsOnThePort() throws Exception {
+        Path socket = folder.resolve("run").resolve("sidecar.sock");
+        try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, socket))) {
+            ManagedChannel tcp = overTcp(sidecar);
+            ManagedChannel unix = overSocket(socket);
+            String token = TestTokens.of(Kind.PLATFORM)
+                    .with("iat", Instant.now().getEpochSecond())
+                    .with("exp", Instant.now().getEpochSecond() + 600)
+                    .sign();
+            for (ManagedChannel channel : new ManagedChannel[] {tcp, unix}) {
+                assertEquals(
+                        RejectionReason.REJECTION_REASON_NOT_LOADED,
+                        verify(channel, token).getReason());
+            }
+            serve();
+            awaitServing(tcp);
+            for (ManagedChannel channel : new ManagedChannel[] {tcp, unix}) {
+                assertTrue(verify(channel, token).getAccepted());
+                channel.shutdownNow();
+            }
+            assertEquals("rw-rw----", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+        }
+    }
+
+    @Test
+    void healthServesOnceTheFirstPongIsThere() throws Exception {
+        try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, null))) {
+            ManagedChannel channel = overTcp(sidecar);
+            FakeAuthority.Watch watch = pinged.get(20, TimeUnit.SECONDS);
+            watch.snapshot(TestTrust.installation(5, Freshness.NEVER, KEY));
+            assertEquals(ServingStatus.NOT_SERVING, health(channel));
+            watch.pong(5);
+            awaitServing(channel);
+            assertEquals(ServingStatus.SERVING, health(channel));
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void aPortInUseIsSaidByItsKey() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ListenAddress same = new ListenAddress("127.0.0.1", taken.getLocalPort());
+            InvalidConfiguration refusal =
+                    assertThrows(InvalidConfiguration.class, () -> Sidecar.start(config(same, null)));
+            assertEquals("listen", refusal.key());
+            assertTrue(refusal.getMessage().contains(same.toString()));
+        }
+    }
+
+    @Test
+    void aSecondSidecarTakesNoSocketFromTheFirst() {
+        Path socket = folder.resolve("sidecar.sock");
+        try (Sidecar first = Sidecar.start(config(ANY_PORT, socket))) {
+            ListenAddress same = new ListenAddress("127.0.0.1", first.port());
+            InvalidConfiguration refusal =
+                    assertThrows(InvalidConfiguration.class, () -> Sidecar.start(config(same, socket)));
+            assertEquals("listen", refusal.key());
+            ManagedChannel unix = overSocket(socket);
+            assertDoesNotThrow(() -> verify(unix, "x"));
+            unix.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatAKilledSidecarLeftBehindIsReplaced() throws IOException {
+        Path socket = folder.resolve("sidecar.sock");
+        Sidecar.start(config(ANY_PORT, socket)).close();
+        try (Sidecar second = Sidecar.start(config(ANY_PORT, socket))) {
+            assertTrue(second.port() > 0);
+            ManagedChannel unix = overSocket(socket);
+            assertDoesNotThrow(() -> verify(unix, "x"));
+            unix.shutdownNow();
+        }
+    }
+
+    @Test
+    void aFileThatIsNoSocketIsLeftAlone() throws IOException {
+        Path precious = Files.writeString(folder.resolve("precious"), "text");
+        InvalidConfiguration refusal =
+                assertThrows(InvalidConfiguration.class, () -> Sidecar.start(config(ANY_PORT, precious)));
+        assertEquals("socket", refusal.key());
+        assertEquals("text", Files.readString(precious));
+    }
+
+    @Test
+    void aSocketThatCannotBeMadeIsSaidByItsKey() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        for (Path impossible : new Path[] {file.resolve("s"), folder.resolve("s".repeat(150))}) {
+            InvalidConfiguration refusal =
+                    assertThrows(InvalidConfiguration.class, () -> Sidecar.start(config(ANY_PORT, impossible)));
+            assertEquals("socket", refusal.key());
+        }
+    }
+
+    @Test
+    void itStartsWithoutAnAuthorityAndLoadsNothing() throws IOException {
+        authorityServer.shutdownNow();
+        try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, null))) {
+            ManagedChannel channel = overTcp(sidecar);
+            assertEquals(ServingStatus.NOT_SERVING, health(channel));
+            assertFalse(verify(channel, "x").getAccepted());
+            channel.shutdownNow();
+        }
+    }
+
+    private void heard(FakeAuthority.Watch watch, WatchRequest request) {
+        if (request.hasPing()) {
+            pinged.complete(watch);
+        }
+    }
+
+    /** Hands over a trust state that is current as of the first ping. */
+    private void serve() throws Exception {
+        authority.setClock(Instant.now());
+        FakeAuthority.Watch watch = pinged.get(20, TimeUnit.SECONDS);
+        watch.snapshot(TestTrust.installation(5, Freshness.NEVER, KEY));
+        watch.pong(5);
+    }
+
+    private SidecarConfig config(ListenAddress listen, @Nullable Path socket) {
+        return new SidecarConfig(
+                new ListenAddress("127.0.0.1", authorityPort),
+                "credential",
+                listen,
+                socket,
+                Set.of(),
+                false,
+                VerifierConfig.of(TestTokens.ISSUER, TestTokens.AUDIENCE));
+    }
+
+    private static ManagedChannel overTcp(Sidecar sidecar) {
+        return NettyChannelBuilder.forAddress("127.0.0.1", sidecar.port())
+                .usePlaintext()
+                .build();
+    }
+
+    private ManagedChannel overSocket(Path socket) {
+        return NettyChannelBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                .channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
+                .eventLoopGroup(loops)
+                .usePlaintext()
+                .build();
+    }
+
+    private static Verdict verify(ManagedChannel channel, String token) {
+        return VerifierServiceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .verify(VerifyRequest.newBuilder().setToken(token).build())
+                .getVerdict();
+    }
+
+    private static ServingStatus health(ManagedChannel channel) {
+        return HealthGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .check(HealthCheckRequest.getDefaultInstance())
+                .getStatus();
+    }
+
+    /** Watches until the sidecar says that it serves, the service by name. */
+    private static void awaitServing(ManagedChannel channel) {
+        Iterator<HealthCheckResponse> statuses = HealthGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .watch(HealthCheckRequest.newBuilder()
+                        .setService(VerifierServiceGrpc.SERVICE_NAME)
+                        .build());
+        ServingStatus last = ServingStatus.UNKNOWN;
+        while (last != ServingStatus.SERVING) {
+            last = statuses.next().getStatus();
+        }
+    }
+}
