@@ -127,8 +127,10 @@ public final class Authority implements AutoCloseable {
 
     @Override
     public void close() {
-        publisher.close();
+        // Streams first, as the server waits for them; the publisher last but one, as calls under way still need it.
+        publisher.endStreams();
         server.close();
+        publisher.close();
         ledger.close();
     }
 }

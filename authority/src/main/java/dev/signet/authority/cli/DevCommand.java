@@ -22,7 +22,12 @@ final class DevCommand implements Callable<Integer> {
     private final Connections connections;
     private final SettingOptions options = new SettingOptions(SettingTable.DEV);
     private final List<Child> children = new CopyOnWriteArrayList<>();
+    private volatile Removal removeEnvironment = () -> {};
     private volatile boolean ending;
+
+    private interface Removal {
+        void run() throws IOException;
+    }
 
     DevCommand(Shell shell, Connections connections) {
         this.shell = shell;
@@ -37,6 +42,7 @@ final class DevCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Settings settings = options.read(shell.environment());
         DevPlan plan = options.configured(() -> DevPlan.of(settings));
+        EnvironmentFile.removeStale(plan.envFile());
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "shutdown"));
 
         Endpoint authority = Endpoint.parse("listen", plan.authority().toString());
@@ -54,7 +60,9 @@ final class DevCommand implements Callable<Integer> {
                 "ASTRO_API_TOKEN=\"$(cat "
                         + ShellWords.quote(plan.platformToken().toString()) + ")\" ");
         awaitServing(Endpoint.parse("sidecar-listen", plan.sidecar().toString()));
-        EnvironmentFile.write(plan.envFile(), plan.exports(demo));
+        Map<String, String> exports = plan.exports(demo);
+        EnvironmentFile.write(plan.envFile(), exports);
+        removeEnvironment = () -> EnvironmentFile.remove(plan.envFile(), exports);
         welcome(plan, demo);
         return awaitEnd();
     }
@@ -128,6 +136,11 @@ final class DevCommand implements Callable<Integer> {
     /** The sidecar first: it should not see its authority go. */
     private void end() {
         ending = true;
+        try {
+            removeEnvironment.run();
+        } catch (IOException e) {
+            shell.say("signet: the environment file is left behind: " + e);
+        }
         for (int index = children.size() - 1; index >= 0; index--) {
             children.get(index).stop();
         }

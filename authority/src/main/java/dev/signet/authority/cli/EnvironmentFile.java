@@ -19,12 +19,7 @@ final class EnvironmentFile {
 
     /** Writes it whole or not at all: nobody sees half of it, and nobody else may ever read it. */
     static void write(Path file, Map<String, String> variables) throws IOException {
-        StringBuilder text = new StringBuilder();
-        variables.forEach((name, value) -> text.append("export ")
-                .append(name)
-                .append('=')
-                .append(ShellWords.quote(value))
-                .append('\n'));
+        String text = text(variables);
         Path target = file.toAbsolutePath().normalize();
         Path folder = target.getParent();
         if (folder == null) {
@@ -39,7 +34,7 @@ final class EnvironmentFile {
                     temporary,
                     EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                ByteBuffer bytes = UTF_8.encode(text.toString());
+                ByteBuffer bytes = UTF_8.encode(text);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
@@ -49,5 +44,29 @@ final class EnvironmentFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Takes away what a start that was killed left, or whoever waits for the file would find that one. */
+    static void removeStale(Path file) throws IOException {
+        if (Files.isRegularFile(file)) {
+            Files.delete(file);
+        }
+    }
+
+    /** Takes it away again, unless somebody has written another since. */
+    static void remove(Path file, Map<String, String> variables) throws IOException {
+        if (Files.isRegularFile(file) && Files.readString(file).equals(text(variables))) {
+            Files.delete(file);
+        }
+    }
+
+    private static String text(Map<String, String> variables) {
+        StringBuilder text = new StringBuilder();
+        variables.forEach((name, value) -> text.append("export ")
+                .append(name)
+                .append('=')
+                .append(ShellWords.quote(value))
+                .append('\n'));
+        return text.toString();
     }
 }

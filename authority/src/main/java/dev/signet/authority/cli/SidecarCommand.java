@@ -1,5 +1,6 @@
 package dev.signet.authority.cli;
 
+import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.sidecar.Sidecar;
 import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.verify.VerifierConfig;
@@ -46,8 +47,16 @@ final class SidecarCommand implements Callable<Integer> {
 
     private static Set<String> organizations(Settings settings) {
         return settings.list(SettingTable.ORGANIZATIONS).stream()
-                .map(text -> ResourceIds.parse(Level.ORGANIZATION, text).get(Level.ORGANIZATION))
+                .map(SidecarCommand::organization)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static String organization(String text) {
+        try {
+            return String.valueOf(ResourceIds.parse(Level.ORGANIZATION, text).get(Level.ORGANIZATION));
+        } catch (Failure e) {
+            throw new InvalidConfiguration(SettingTable.ORGANIZATIONS.key(), String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

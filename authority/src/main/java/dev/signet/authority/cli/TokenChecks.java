@@ -75,11 +75,12 @@ final class TokenChecks {
         if (!verdict.getAccepted()) {
             return new Table("VERDICT", "REASON").row("rejected", ProtoJson.word(verdict.getReason()));
         }
-        return new Table("VERDICT", "PRINCIPAL", "KIND", "ROLES", "EXPIRES")
+        return new Table("VERDICT", "PRINCIPAL", "KIND", "ORGANIZATION", "ROLES", "EXPIRES")
                 .row(
                         "accepted",
                         Entry.id(verdict.getPrincipal().getName()),
                         ProtoJson.word(verdict.getPrincipal().getKind()),
+                        WhoAmICommand.organization(verdict.getPrincipal()),
                         WhoAmICommand.roles(verdict.getGrantsList()),
                         new Times(shell.clock().instant()).until(verdict.hasExpireTime(), verdict.getExpireTime()));
     }

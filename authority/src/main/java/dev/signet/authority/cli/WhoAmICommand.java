@@ -1,6 +1,7 @@
 package dev.signet.authority.cli;
 
 import dev.signet.v1.Grant;
+import dev.signet.v1.Principal;
 import dev.signet.v1.TokenServiceGrpc;
 import dev.signet.v1.WhoAmIRequest;
 import dev.signet.v1.WhoAmIResponse;
@@ -35,15 +36,21 @@ final class WhoAmICommand implements Callable<Integer> {
     }
 
     private Table table(WhoAmIResponse answer) {
-        return new Table("PRINCIPAL", "KIND", "ROLES", "EXPIRES")
+        return new Table("PRINCIPAL", "KIND", "ORGANIZATION", "ROLES", "EXPIRES")
                 .row(
                         Entry.id(answer.getPrincipal().getName()),
                         ProtoJson.word(answer.getPrincipal().getKind()),
+                        organization(answer.getPrincipal()),
                         roles(answer.getGrantsList()),
                         new Times(shell.clock().instant()).until(answer.hasExpireTime(), answer.getExpireTime()));
     }
 
     /** Roles with where they are held. */
+    /** A platform token belongs to none. */
+    static String organization(Principal principal) {
+        return principal.getOrganization().isEmpty() ? "-" : Entry.id(principal.getOrganization());
+    }
+
     static String roles(List<Grant> grants) {
         return grants.stream()
                 .map(grant -> grant.getRole() + " on " + grant.getResource())

@@ -70,12 +70,16 @@ public final class Directory {
         });
     }
 
-    /** The path of a deployment of which only the organization and its own id are known. */
-    public ResourcePath locate(String organization, String id) {
-        return ledger.read(tx -> tx.directory()
-                .locate(organization, id)
-                .orElseThrow(
-                        () -> Refusal.notFound("organizations/" + organization + "/workspaces/-/deployments/" + id)));
+    /**
+     * The path of a deployment of which only the organization and its own id are known. Members of other organizations
+     * learn nothing, not even where it lies.
+     */
+    public ResourcePath locate(VerifiedToken presented, String organization, String id) {
+        Refusal notFound = Refusal.notFound("organizations/" + organization + "/workspaces/-/deployments/" + id);
+        if (!organization.equals(presented.claims().organization())) {
+            throw notFound;
+        }
+        return ledger.read(tx -> tx.directory().locate(organization, id).orElseThrow(() -> notFound));
     }
 
     /** Organizations that the caller may see, with an id above {@code after}, in the order of ids. */

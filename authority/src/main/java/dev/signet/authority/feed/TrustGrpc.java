@@ -113,8 +113,10 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
 
         @Override
         public void onCompleted() {
+            if (watcher == null) {
+                responses.onCompleted();
+            }
             left();
-            responses.onCompleted();
         }
 
         private void subscribe(Subscribe subscribe) {

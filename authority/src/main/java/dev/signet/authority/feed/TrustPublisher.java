@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class TrustPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
     private static final int BATCH = 1_000;
+    private static final String CLOSING = "the authority is closing";
     /** A watcher that lacks more changes than this of a part gets the whole part instead. */
     private static final int LONGEST_RESUME = 10_000;
 
@@ -57,6 +59,8 @@ public final class TrustPublisher implements AutoCloseable {
 
     /** The last revision that was applied and sent; touched by the one thread only, once it runs. */
     private long applied;
+
+    private boolean closing;
 
     private record WaitingPing(Watcher watcher, ByteString nonce) {}
 
@@ -99,42 +103,77 @@ public final class TrustPublisher implements AutoCloseable {
 
     /** Brings a new watcher up to date, and keeps it there. */
     void subscribe(Watcher watcher) {
-        thread.execute(() -> guarded(watcher, () -> {
+        execute(() -> guarded(watcher, () -> {
+            if (closing) {
+                watcher.end(unavailable(CLOSING));
+                return;
+            }
             advance();
             sendWhatItLacks(watcher);
-            watchers.add(watcher);
+            if (!watcher.hasEnded()) {
+                watchers.add(watcher);
+            }
         }));
     }
 
     /** Ends a stream with an error. */
     void end(Watcher watcher, StatusRuntimeException error) {
-        thread.execute(() -> {
+        execute(() -> {
             watchers.remove(watcher);
             watcher.end(error);
         });
     }
 
+    /** Forgets a watcher, and ends its stream where that is still open. */
     void unsubscribe(Watcher watcher) {
-        thread.execute(() -> watchers.remove(watcher));
+        execute(() -> {
+            watchers.remove(watcher);
+            watcher.complete();
+        });
+    }
+
+    /** How many are watching. */
+    int watching() {
+        return watchers.size();
     }
 
     /** Answers with the head, after every change up to it. */
     void ping(Watcher watcher, ByteString nonce) {
         pings.add(new WaitingPing(watcher, nonce));
         if (pingsScheduled.compareAndSet(false, true)) {
-            thread.execute(this::answerPings);
+            execute(this::answerPings);
         }
     }
 
     /** Sends on what a watcher was too slow to take at once. */
     void resume(Watcher watcher) {
-        thread.execute(watcher::flush);
+        execute(watcher::flush);
+    }
+
+    /** Ends every stream and opens no more; changes are still applied here until {@link #close}. */
+    public void endStreams() {
+        execute(() -> {
+            closing = true;
+            watchers.forEach(watcher -> watcher.end(unavailable(CLOSING)));
+            watchers.clear();
+        });
     }
 
     @Override
     public void close() {
-        thread.execute(() -> watchers.forEach(watcher -> watcher.end(unavailable("the authority is closing"))));
-        thread.shutdown();
+        if (!thread.isShutdown()) {
+            endStreams();
+            thread.shutdown();
+        }
+    }
+
+    /** Hands work to the one thread; once that is gone, so is everyone the work could be for. */
+    private void execute(Runnable work) {
+        try {
+            thread.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("closed meanwhile", e);
+        }
     }
 
     private void answerPings() {
@@ -181,6 +220,7 @@ public final class TrustPublisher implements AutoCloseable {
                 }
             }
         } while (changes.size() == BATCH);
+        watchers.removeIf(Watcher::hasEnded);
     }
 
     private void sendWhatItLacks(Watcher watcher) {

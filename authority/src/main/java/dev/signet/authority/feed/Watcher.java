@@ -13,9 +13,12 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One verifier's stream: what it watches, and what waits to be sent. Used by the publisher's thread only. */
 final class Watcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
     /** A verifier that lets more than this pile up is ended; it comes back and resumes. */
     private static final int LONGEST_QUEUE = 10_000;
 
@@ -66,20 +69,48 @@ final class Watcher {
         flush();
     }
 
+    /** Sends on what waits. A stream that can take nothing any more ends here, at nobody else's cost. */
     void flush() {
-        while (!ended && !waiting.isEmpty() && stream.isReady()) {
-            stream.onNext(waiting.remove());
-        }
-        if (stream.isCancelled()) {
-            ended = true;
+        try {
+            while (!ended && !waiting.isEmpty() && stream.isReady()) {
+                stream.onNext(waiting.remove());
+            }
+            if (stream.isCancelled()) {
+                leave();
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("a watcher's stream broke", e);
+            leave();
         }
     }
 
     void end(StatusRuntimeException error) {
-        if (!ended) {
-            ended = true;
-            waiting.clear();
-            stream.onError(error);
+        close(() -> stream.onError(error));
+    }
+
+    /** Ends the stream as the verifier asked. */
+    void complete() {
+        close(stream::onCompleted);
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    private void close(Runnable farewell) {
+        if (ended) {
+            return;
         }
+        leave();
+        try {
+            farewell.run();
+        } catch (RuntimeException e) {
+            LOG.debug("a watcher's stream was closed before", e);
+        }
+    }
+
+    private void leave() {
+        ended = true;
+        waiting.clear();
     }
 }

@@ -240,7 +240,7 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     }
 
     private ResourcePath deployment(String field, String name) {
-        return Names.deployment(field, name, directory::locate);
+        return Names.deployment(field, name, (organization, id) -> directory.locate(presented(), organization, id));
     }
 
     private static String id(DirectoryEntry entry) {

@@ -146,7 +146,8 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
     }
 
     private ResourcePath inside(ResourcePath parent, String field, String name) {
-        ResourcePath resource = Names.any(field, name, directory::locate);
+        ResourcePath resource =
+                Names.any(field, name, (organization, id) -> directory.locate(presented(), organization, id));
         if (!resource.organization().equals(parent.organization())) {
             throw Refusal.invalid(field, "must lie in the parent");
         }

@@ -86,7 +86,7 @@ public final class MasterKey {
             JWEObject closed = JWEObject.parse(sealed);
             closed.decrypt(new DirectDecrypter(key));
             return closed.getPayload().toString();
-        } catch (ParseException | JOSEException e) {
+        } catch (ParseException | JOSEException | RuntimeException e) {
             throw new InvalidConfiguration(
                     "master-key",
                     "the key from " + source + " does not open the signing key " + keyId

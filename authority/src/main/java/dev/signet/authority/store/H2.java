@@ -40,7 +40,9 @@ final class H2 {
      */
     static HikariDataSource open(Path data) {
         String url = "jdbc:h2:file:" + data.resolve(FILE)
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0";
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0"
+                // A result that is reused instead of read would be older than the lock that it is read under.
+                + ";OPTIMIZE_REUSE_RESULTS=0";
         try {
             Files.createDirectories(
                     data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

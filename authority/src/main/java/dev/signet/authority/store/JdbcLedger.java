@@ -9,6 +9,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
@@ -26,6 +27,7 @@ public final class JdbcLedger implements Ledger {
     private final Jdbi jdbi;
     private final ChangeCodec codec;
     private final Durability durability = new Durability();
+    private final Object revisionLock = new Object();
     private final String id;
 
     private JdbcLedger(Path data, HikariDataSource dataSource, ChangeCodec codec, IdGenerator ids) {
@@ -66,8 +68,7 @@ public final class JdbcLedger implements Ledger {
     public <T> T read(Function<Transaction, T> work) {
         try (Handle handle = jdbi.open()) {
             T result = handle.inTransaction(
-                    H2.SNAPSHOT,
-                    reading -> work.apply(new JdbcTransaction(reading, codec, new ArrayList<>())));
+                    H2.SNAPSHOT, reading -> work.apply(new JdbcTransaction(reading, codec, new ArrayList<>())));
             durability.awaitRead(() -> H2.sync(handle));
             return result;
         } catch (JdbiException e) {
@@ -95,12 +96,12 @@ public final class JdbcLedger implements Ledger {
     public int reserveIndexes(String part, int count) {
         return write(tx -> {
                     Handle handle = ((JdbcTransaction) tx).handle();
-                    int first = nextIndex(handle, part).orElseGet(() -> beginList(handle, part));
-                    handle.createUpdate("UPDATE status_list SET next_index = :next WHERE part = :part")
-                            .bind("part", part)
-                            .bind("next", Math.addExact(first, count))
-                            .execute();
-                    return first;
+                    Optional<Integer> next = nextIndex(handle, part, count);
+                    if (next.isEmpty()) {
+                        beginList(handle, part);
+                        next = nextIndex(handle, part, count);
+                    }
+                    return next.orElseThrow() - count;
                 })
                 .value();
     }
@@ -121,9 +122,9 @@ public final class JdbcLedger implements Ledger {
         try {
             List<JdbcTransaction.Announced> announced = new ArrayList<>();
             T value = work.apply(new JdbcTransaction(handle, codec, announced));
-            long revision = announced.isEmpty() ? 0 : allot(handle, announced);
-            durability.commit(handle::commit, () -> H2.sync(handle));
-            return new Committed<>(value, revision);
+            AtomicLong revision = new AtomicLong();
+            durability.commit(() -> revision.set(commit(handle, announced)), () -> H2.sync(handle));
+            return new Committed<>(value, revision.get());
         } catch (Throwable e) {
             if (handle.isInTransaction()) {
                 handle.rollback();
@@ -132,9 +133,34 @@ public final class JdbcLedger implements Ledger {
         }
     }
 
-    /** Gives each change its revision. The lock is held from here to the commit, and by nobody for longer. */
+    private long commit(Handle handle, List<JdbcTransaction.Announced> announced) {
+        if (announced.isEmpty()) {
+            handle.commit();
+            return 0;
+        }
+        // The row orders revisions among all; the lock spares the threads of this process from meeting at the row.
+        synchronized (revisionLock) {
+            long revision = allot(handle, announced);
+            handle.commit();
+            return revision;
+        }
+    }
+
+    /** Moves the head on, and returns it. Its row is locked from here to the commit, and by nobody for longer. */
+    private static long lockAndAdd(Handle handle, int count) {
+        // Written before it is read: what is read is then this transaction's own, and never older than the lock.
+        handle.createUpdate("UPDATE ledger SET head = head + :count WHERE id = 1")
+                .bind("count", count)
+                .execute();
+        return handle.createQuery("SELECT head FROM ledger WHERE id = 1")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Gives each change its revision. */
     private long allot(Handle handle, List<JdbcTransaction.Announced> announced) {
-        long revision = lockRevisions(handle);
+        long head = lockAndAdd(handle, announced.size());
+        long revision = head - announced.size();
         for (JdbcTransaction.Announced each : announced) {
             revision++;
             long previous = handle.createQuery("SELECT revision FROM trust_part WHERE part = :part")
@@ -157,35 +183,28 @@ public final class JdbcLedger implements Ledger {
                     .bind("change", codec.encode(each.change()))
                     .execute();
         }
-        handle.createUpdate("UPDATE ledger SET head = :head WHERE id = 1")
-                .bind("head", revision)
-                .execute();
-        return revision;
+        return head;
     }
 
-    private static Optional<Integer> nextIndex(Handle handle, String part) {
-        return handle.createQuery("SELECT next_index FROM status_list WHERE part = :part FOR UPDATE")
+    /** Moves on the first index that nobody has, and returns it; empty where the part has no list yet. */
+    private static Optional<Integer> nextIndex(Handle handle, String part, int count) {
+        handle.createUpdate("UPDATE status_list SET next_index = next_index + :count WHERE part = :part")
+                .bind("part", part)
+                .bind("count", count)
+                .execute();
+        return handle.createQuery("SELECT next_index FROM status_list WHERE part = :part")
                 .bind("part", part)
                 .mapTo(Integer.class)
                 .findOne();
     }
 
     /** Makes a part's list where nobody else did meanwhile; the revision row keeps two from making it at once. */
-    private static int beginList(Handle handle, String part) {
-        lockRevisions(handle);
-        return nextIndex(handle, part).orElseGet(() -> {
-            handle.createUpdate("INSERT INTO status_list (part, next_index) VALUES (:part, 0)")
-                    .bind("part", part)
-                    .execute();
-            return 0;
-        });
-    }
-
-    /** Takes the one lock that orders all trust changes, and returns the head. */
-    private static long lockRevisions(Handle handle) {
-        return handle.createQuery("SELECT head FROM ledger WHERE id = 1 FOR UPDATE")
-                .mapTo(Long.class)
-                .one();
+    private static void beginList(Handle handle, String part) {
+        lockAndAdd(handle, 0);
+        handle.createUpdate("INSERT INTO status_list (part, next_index) SELECT :part, 0 FROM ledger WHERE id = 1 "
+                        + "AND NOT EXISTS (SELECT part FROM status_list WHERE part = :part)")
+                .bind("part", part)
+                .execute();
     }
 
     private String identify(String fresh) {

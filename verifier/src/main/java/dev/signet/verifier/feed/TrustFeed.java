@@ -127,6 +127,15 @@ public final class TrustFeed implements AutoCloseable {
         TrustServiceGrpc.newStub(channel).withCallCredentials(credentials).watch(stream);
     }
 
+    private @Nullable ScheduledFuture<?> later(Runnable task, long nanos) {
+        try {
+            return scheduler.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // The process is closing, and its thread is gone already.
+            return null;
+        }
+    }
+
     /** The bound that freshness must keep within: the verifier's own where that is stricter than the authority's. */
     private Duration staleness() {
         InstallationTrust installation = state.installation();
@@ -314,7 +323,7 @@ public final class TrustFeed implements AutoCloseable {
 
         private void step(Runnable step, Duration delay) {
             cancelNextStep();
-            nextStep = scheduler.schedule(() -> onScheduler(step), delay.toNanos(), TimeUnit.NANOSECONDS);
+            nextStep = later(() -> onScheduler(step), delay.toNanos());
         }
 
         private void cancelNextStep() {
@@ -354,7 +363,7 @@ public final class TrustFeed implements AutoCloseable {
                         status.getCode(),
                         status.getDescription(),
                         TimeUnit.NANOSECONDS.toMillis(delay));
-                nextAttempt = scheduler.schedule(TrustFeed.this::connect, delay, TimeUnit.NANOSECONDS);
+                nextAttempt = later(TrustFeed.this::connect, delay);
             }
         }
 

@@ -1,0 +1,22 @@
+package dev.signet.authority;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A clock that moves only when told. */
+public final class FakeClock implements InstantSource {
+    public static final Instant START = Instant.parse("2026-03-01T12:00:00.123456Z");
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(START);
+
+    @Override
+    public Instant instant() {
+        return now.get();
+    }
+
+    public void advance(Duration by) {
+        now.updateAndGet(instant -> instant.plus(by));
+    }
+}

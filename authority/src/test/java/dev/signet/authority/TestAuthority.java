@@ -1,0 +1,194 @@
+package dev.signet.authority;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.signet.authority.access.Access;
+import dev.signet.authority.access.RoleCatalogue;
+import dev.signet.authority.directory.Directory;
+import dev.signet.authority.feed.FeedChangeCodec;
+import dev.signet.authority.feed.FeedConfig;
+import dev.signet.authority.feed.PublishingLedger;
+import dev.signet.authority.feed.TrustPublisher;
+import dev.signet.authority.grpc.GrpcConfig;
+import dev.signet.authority.keys.KeysConfig;
+import dev.signet.authority.store.JdbcLedger;
+import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.StoreConfig;
+import dev.signet.authority.tokens.TokenMinter;
+import dev.signet.authority.tokens.Tokens;
+import dev.signet.authority.tokens.TokensConfig;
+import dev.signet.verifier.ListenAddress;
+import dev.signet.verifier.feed.TrustCodec;
+import dev.signet.verifier.token.IdGenerator;
+import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.token.VerifiedToken;
+import dev.signet.verifier.trust.Clocks;
+import dev.signet.verifier.trust.Roles;
+import dev.signet.verifier.verify.TokenVerifier;
+import dev.signet.verifier.verify.Verdict;
+import dev.signet.verifier.verify.VerifierConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of an authority as {@link Authority} wires them, real ones over a real store, with a clock that a test
+ * moves, seeded randomness, and no port.
+ */
+public final class TestAuthority implements AutoCloseable {
+    public static final String ISSUER = "https://signet.test";
+    public static final String AUDIENCE = "signet";
+
+    private final Path data;
+    private final FakeClock clock = new FakeClock();
+    private final Ledger ledger;
+    private final Ledger published;
+    private final TrustPublisher publisher;
+    private final TrustCodec codec;
+    private final TokenVerifier verifier;
+    private final Access access;
+    private final IdGenerator ids;
+    private final TokenMinter minter;
+    private final Directory directory;
+    private final Tokens tokens;
+
+    private TestAuthority(Path data, long seed) {
+        this.data = data;
+        AuthorityConfig config = config(data);
+        VerificationKeys keys = new VerificationKeys();
+        Roles roles = RoleCatalogue.builtIn();
+        this.ids = new IdGenerator(clock, new Random(seed));
+        this.codec = new TrustCodec(keys);
+        this.ledger = JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids);
+        this.minter = new Installation(config, ledger, roles, keys, ids, clock, new SeededRandom(seed)).open();
+        this.publisher = new TrustPublisher(ledger, codec, clock);
+        this.published = new PublishingLedger(ledger, publisher);
+        this.verifier =
+                new TokenVerifier(VerifierConfig.of(ISSUER, AUDIENCE), publisher.state(), new Clocks(() -> 0, clock));
+        this.access = new Access(roles, clock);
+        this.directory = new Directory(published, access, ids, clock);
+        this.tokens = new Tokens(published, access, minter, ids, clock);
+    }
+
+    public static TestAuthority open(Path data) {
+        return open(data, 20260301);
+    }
+
+    /** With other randomness, so that ids differ from those of an authority of the same folder before. */
+    public static TestAuthority open(Path data, long seed) {
+        return new TestAuthority(data, seed);
+    }
+
+    public static AuthorityConfig config(Path data) {
+        return new AuthorityConfig(
+                new StoreConfig(data),
+                new KeysConfig(null, null),
+                new TokensConfig(ISSUER, AUDIENCE),
+                new FeedConfig(Duration.ofSeconds(60)),
+                new GrpcConfig(new ListenAddress("127.0.0.1", 0), false));
+    }
+
+    public FakeClock clock() {
+        return clock;
+    }
+
+    /** The ledger as the operations use it: what is written is published. */
+    public Ledger ledger() {
+        return published;
+    }
+
+    /** The ledger itself: what is written reaches nobody until something else is published. */
+    public Ledger unpublished() {
+        return ledger;
+    }
+
+    public TrustPublisher publisher() {
+        return publisher;
+    }
+
+    public TrustCodec codec() {
+        return codec;
+    }
+
+    /** The authority's own checker. */
+    public TokenVerifier verifier() {
+        return verifier;
+    }
+
+    public Access access() {
+        return access;
+    }
+
+    public IdGenerator ids() {
+        return ids;
+    }
+
+    public TokenMinter minter() {
+        return minter;
+    }
+
+    public Directory directory() {
+        return directory;
+    }
+
+    public Tokens tokens() {
+        return tokens;
+    }
+
+    /** The text of the operator's token. */
+    public String platformText() {
+        try {
+            return Files.readString(data.resolve("platform-token")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The operator's token. */
+    public VerifiedToken platform() {
+        return verified(platformText());
+    }
+
+    /** What the gate makes of a token that it lets in. */
+    public VerifiedToken verified(String value) {
+        return assertInstanceOf(Verdict.Accepted.class, verifier.verify(value)).token();
+    }
+
+    public ResourcePath organization() {
+        return directory.createOrganization(platform(), "an organization").path();
+    }
+
+    public ResourcePath workspace(VerifiedToken by, ResourcePath organization) {
+        return directory.createWorkspace(by, organization, "a workspace", "").path();
+    }
+
+    public ResourcePath deployment(VerifiedToken by, ResourcePath workspace) {
+        return directory.createDeployment(by, workspace, "a deployment", "").path();
+    }
+
+    /** An owner of the organization, made by the operator. */
+    public VerifiedToken owner(ResourcePath organization) {
+        return token(platform(), organization, "ORGANIZATION_OWNER");
+    }
+
+    /** A new token that holds a role on a resource. */
+    public VerifiedToken token(VerifiedToken by, ResourcePath resource, @Nullable String role) {
+        return verified(issue(by, resource, role).value());
+    }
+
+    /** A new token that never expires. */
+    public Tokens.WithValue issue(VerifiedToken by, ResourcePath resource, @Nullable String role) {
+        return tokens.create(by, new Tokens.NewToken(resource, "a token", "", role, null));
+    }
+
+    @Override
+    public void close() {
+        publisher.close();
+        ledger.close();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.signet.authority.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script that starts everything. */
+final class LauncherIT {
+    private static final Map<String, String> NOTHING = Map.of();
+
+    @RegisterExtension
+    static final Processes PROCESSES = new Processes();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void saysWhatItIs() {
+        Processes.Run version = Processes.run(NOTHING, "version");
+        assertTrue(version.value().startsWith("signet "), version.out());
+        assertEquals(0, Processes.run(NOTHING, "--help").exitCode());
+        assertEquals(2, Processes.run(NOTHING).exitCode());
+        assertEquals(2, Processes.run(NOTHING, "nonsense").exitCode());
+    }
+
+    @Test
+    void isFoundThroughALink() throws IOException {
+        Path first = Files.createSymbolicLink(folder.resolve("first"), Processes.launcher());
+        Path second = Files.createSymbolicLink(folder.resolve("second"), first.getFileName());
+        assertEquals(0, Processes.run(second, NOTHING, "version").exitCode());
+    }
+
+    @Test
+    void checksAConfiguration() {
+        assertEquals(0, Processes.run(NOTHING, "config", "check", "serve").exitCode());
+        Processes.Run wrong = Processes.run(Map.of("SIGNET_LISTEN", "0.0.0.0:1"), "config", "check", "serve");
+        assertEquals(2, wrong.exitCode());
+        assertTrue(wrong.err().contains("SIGNET_LISTEN"), wrong.err());
+    }
+
+    @Test
+    void whatItNeedsAndDoesNotFindIsToldInOneLine() throws IOException {
+        Path elsewhere = Files.createDirectories(folder.resolve("authority").resolve("bin"))
+                .resolve("signet");
+        Files.copy(Processes.launcher(), elsewhere);
+        Processes.Run notBuilt = Processes.run(elsewhere, NOTHING, "version");
+        assertEquals(1, notBuilt.exitCode());
+        assertEquals("signet: not built yet, and SIGNET_BUILD is 'never'. Run: mvn package\n", notBuilt.err());
+        Processes.Run noJava = Processes.run(Map.of("JAVA_HOME", folder.toString()), "version");
+        assertEquals(1, noJava.exitCode());
+        assertTrue(noJava.err().startsWith("signet: JAVA_HOME is "), noJava.err());
+    }
+}

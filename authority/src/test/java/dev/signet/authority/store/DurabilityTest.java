@@ -1,0 +1,202 @@
+package dev.signet.authority.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+final class DurabilityTest {
+    private final Durability durability = new Durability();
+    private final HeldSync disk = new HeldSync();
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    /** A disk that takes as long as the test likes. */
+    private static final class HeldSync implements Runnable {
+        private final AtomicInteger begun = new AtomicInteger();
+        private final Semaphore beginnings = new Semaphore(0);
+        private final Semaphore permits = new Semaphore(0);
+
+        @Override
+        public void run() {
+            begun.incrementAndGet();
+            beginnings.release();
+            permits.acquireUninterruptibly();
+        }
+
+        void awaitBegun() throws InterruptedException {
+            assertTrue(beginnings.tryAcquire(20, TimeUnit.SECONDS), "no sync began");
+        }
+
+        void end() {
+            permits.release();
+        }
+    }
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void aCommitIsSyncedAfterIt() {
+        List<String> log = new ArrayList<>();
+        durability.commit(() -> log.add("commit"), () -> log.add("sync"));
+        assertEquals(List.of("commit", "sync"), log);
+    }
+
+    @Test
+    void readsOfWhatIsOnTheDiskWaitForNothing() {
+        AtomicInteger syncs = new AtomicInteger();
+        durability.awaitRead(syncs::incrementAndGet);
+        assertEquals(0, syncs.get());
+        durability.commit(DurabilityTest::nothing, syncs::incrementAndGet);
+        assertEquals(1, syncs.get());
+        durability.awaitRead(syncs::incrementAndGet);
+        assertEquals(1, syncs.get());
+    }
+
+    @Test
+    void aSyncThatWasUnderWayDoesNotCountForALaterCommit() throws Exception {
+        Future<?> first = threads.submit(() -> durability.commit(DurabilityTest::nothing, disk));
+        disk.awaitBegun();
+        CountDownLatch committed = new CountDownLatch(1);
+        Future<?> second = threads.submit(() -> durability.commit(committed::countDown, disk));
+        committed.await();
+        disk.end();
+        first.get(20, TimeUnit.SECONDS);
+        disk.awaitBegun();
+        assertFalse(second.isDone());
+        disk.end();
+        second.get(20, TimeUnit.SECONDS);
+        assertEquals(2, disk.begun.get());
+    }
+
+    @Test
+    void aReaderWaitsForACommitThatItMayHaveSeen() throws Exception {
+        CountDownLatch committing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Future<?> commit = threads.submit(() -> durability.commit(
+                () -> {
+                    committing.countDown();
+                    await(goOn);
+                },
+                disk));
+        committing.await();
+        // The commit may be visible from now on, though it has not returned.
+        Future<?> read = threads.submit(() -> durability.awaitRead(disk));
+        disk.awaitBegun();
+        assertFalse(read.isDone());
+        disk.end();
+        read.get(20, TimeUnit.SECONDS);
+        // That sync began before the commit had ended, so it covers nothing for the next reader.
+        Future<?> next = threads.submit(() -> durability.awaitRead(disk));
+        disk.awaitBegun();
+        goOn.countDown();
+        disk.end();
+        next.get(20, TimeUnit.SECONDS);
+        disk.awaitBegun();
+        assertFalse(commit.isDone());
+        disk.end();
+        commit.get(20, TimeUnit.SECONDS);
+        durability.awaitRead(disk);
+        assertEquals(3, disk.begun.get());
+    }
+
+    @Test
+    void aReaderWaitsForASyncThatIsUnderWay() throws Exception {
+        Future<?> commit = threads.submit(() -> durability.commit(DurabilityTest::nothing, disk));
+        disk.awaitBegun();
+        Thread reader = new Thread(() -> durability.awaitRead(disk));
+        reader.start();
+        awaitWaiting(reader);
+        // One for the sync under way, one for the reader's own, as the other may have begun before what it read.
+        disk.end();
+        disk.end();
+        commit.get(20, TimeUnit.SECONDS);
+        reader.join(20_000);
+        assertFalse(reader.isAlive());
+    }
+
+    @Test
+    void oneSyncServesAllWhoWait() throws Exception {
+        Future<?> first = threads.submit(() -> durability.commit(DurabilityTest::nothing, disk));
+        disk.awaitBegun();
+        int waiters = 12;
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < waiters; i++) {
+            Thread waiter = new Thread(() -> durability.commit(DurabilityTest::nothing, disk));
+            waiter.start();
+            waiting.add(waiter);
+        }
+        for (Thread waiter : waiting) {
+            awaitWaiting(waiter);
+        }
+        disk.end();
+        first.get(20, TimeUnit.SECONDS);
+        disk.awaitBegun();
+        disk.end();
+        for (Thread waiter : waiting) {
+            waiter.join(20_000);
+            assertFalse(waiter.isAlive());
+        }
+        assertEquals(2, disk.begun.get());
+    }
+
+    @Test
+    void aSyncThatFailsCoversNothing() {
+        Runnable broken = () -> {
+            throw new IllegalStateException("the disk is gone");
+        };
+        assertThrows(IllegalStateException.class, () -> durability.commit(DurabilityTest::nothing, broken));
+        assertThrows(IllegalStateException.class, () -> durability.awaitRead(broken));
+        AtomicInteger syncs = new AtomicInteger();
+        durability.awaitRead(syncs::incrementAndGet);
+        assertEquals(1, syncs.get());
+    }
+
+    @Test
+    void aCommitThatFailsIsNotSynced() {
+        AtomicInteger syncs = new AtomicInteger();
+        assertThrows(
+                IllegalStateException.class,
+                () -> durability.commit(
+                        () -> {
+                            throw new IllegalStateException("collided");
+                        },
+                        syncs::incrementAndGet));
+        assertEquals(0, syncs.get());
+    }
+
+    /** Returns once a thread waits; one that is through already did not wait. */
+    private static void awaitWaiting(Thread thread) {
+        while (thread.getState() != Thread.State.BLOCKED && thread.getState() != Thread.State.WAITING) {
+            assertNotEquals(Thread.State.TERMINATED, thread.getState());
+            Thread.onSpinWait();
+        }
+    }
+
+    private static void nothing() {}
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.signet.authority.tokens;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.signet.authority.FakeClock;
+import dev.signet.authority.TestAuthority;
+import dev.signet.authority.store.PlatformToken;
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.token.Claims;
+import dev.signet.verifier.token.Grants;
+import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.verify.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PlatformTokensTest {
+    @TempDir
+    private Path data;
+
+    private TestAuthority authority;
+
+    @BeforeEach
+    void open() {
+        authority = TestAuthority.open(data);
+    }
+
+    @AfterEach
+    void close() {
+        authority.close();
+    }
+
+    private PlatformTokens tokens(Path file) {
+        return new PlatformTokens(authority.minter(), authority.ids(), authority.clock(), file);
+    }
+
+    private List<PlatformToken> stored() {
+        return authority.unpublished().read(tx -> tx.tokens().platformTokens());
+    }
+
+    @Test
+    void theFirstStartMakesOne() throws IOException {
+        Path file = data.resolve("platform-token");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        assertEquals(authority.platformText() + "\n", Files.readString(file));
+        Claims claims = authority.platform().claims();
+        assertEquals(Kind.PLATFORM, claims.kind());
+        assertEquals(Grants.NONE, claims.grants());
+        assertEquals(FakeClock.START.truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofDays(3650)), claims.expiry());
+        PlatformToken only = stored().get(0);
+        assertEquals(List.of(only), stored());
+        assertEquals(claims.subject(), only.id());
+        assertEquals(claims.valueId(), only.value().valueId());
+        assertEquals(claims.statusIndex(), only.value().index());
+    }
+
+    @Test
+    void aLaterStartLeavesItAlone() {
+        String text = authority.platformText();
+        authority.close();
+        authority = TestAuthority.open(data, 2);
+        assertEquals(text, authority.platformText());
+        assertEquals(1, stored().size());
+        assertDoesNotThrow(authority::platform);
+    }
+
+    @Test
+    void aFileThatWasRemovedIsNoticedAndNotReplaced() throws IOException {
+        Path file = data.resolve("platform-token");
+        assertFalse(tokens(file).isFileMissing());
+        Files.delete(file);
+        assertTrue(tokens(file).isFileMissing());
+        authority.unpublished().write(tx -> {
+            tokens(file).ensure(tx, 700);
+            return tx;
+        });
+        assertTrue(tokens(file).isFileMissing());
+        assertEquals(1, stored().size());
+    }
+
+    @Test
+    void aResetEndsEveryOneAndMakesAnother() {
+        String before = authority.platformText();
+        String subject = authority.platform().claims().subject();
+        authority.ledger().write(tx -> {
+            tokens(data.resolve("platform-token")).reset(tx, 700);
+            return tx;
+        });
+        assertNotEquals(before, authority.platformText());
+        assertEquals(
+                new Verdict.Rejected(Verdict.Reason.REVOKED),
+                authority.verifier().verify(before));
+        assertNotEquals(subject, authority.platform().claims().subject());
+        assertEquals(700, authority.platform().claims().statusIndex());
+        assertEquals(1, stored().size());
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNotMade() {
+        List<PlatformToken> before = stored();
+        long head = authority.unpublished().read(tx -> tx.trust().head());
+        InvalidConfiguration refusal = assertThrows(
+                InvalidConfiguration.class,
+                () -> authority.unpublished().write(tx -> {
+                    tokens(data.resolve("no/such/folder/token")).reset(tx, 700);
+                    return tx;
+                }));
+        assertEquals("data", refusal.key());
+        assertEquals(before, stored());
+        assertEquals(head, (long) Objects.requireNonNull(
+                authority.unpublished().read(tx -> tx.trust().head())));
+    }
+}
