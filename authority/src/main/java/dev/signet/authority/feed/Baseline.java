@@ -17,7 +17,8 @@ public final class Baseline {
         if (!recorded.roles().equals(roles)) {
             tx.announce(TrustPart.INSTALLATION, new TrustChange.RolesReplaced(roles));
         }
-        if (!recorded.policy().equals(policy)) {
+        // At the first start always: a later version may have another default, and verifiers go by what was announced.
+        if (recorded.revision() == 0 || !recorded.policy().equals(policy)) {
             tx.announce(TrustPart.INSTALLATION, new TrustChange.PolicyChanged(policy));
         }
     }

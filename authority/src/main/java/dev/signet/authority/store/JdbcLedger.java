@@ -188,14 +188,17 @@ public final class JdbcLedger implements Ledger {
 
     /** Moves on the first index that nobody has, and returns it; empty where the part has no list yet. */
     private static Optional<Integer> nextIndex(Handle handle, String part, int count) {
-        handle.createUpdate("UPDATE status_list SET next_index = next_index + :count WHERE part = :part")
+        int lists = handle.createUpdate("UPDATE status_list SET next_index = next_index + :count WHERE part = :part")
                 .bind("part", part)
                 .bind("count", count)
                 .execute();
-        return handle.createQuery("SELECT next_index FROM status_list WHERE part = :part")
-                .bind("part", part)
-                .mapTo(Integer.class)
-                .findOne();
+        // Where nothing was updated, what could be read now would be the list that another has begun meanwhile.
+        return lists == 0
+                ? Optional.empty()
+                : handle.createQuery("SELECT next_index FROM status_list WHERE part = :part")
+                        .bind("part", part)
+                        .mapTo(Integer.class)
+                        .findOne();
     }
 
     /** Makes a part's list where nobody else did meanwhile; the revision row keeps two from making it at once. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.InProcess;
@@ -13,7 +12,6 @@ import dev.signet.authority.store.RecordedChange;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.v1.Change;
 import dev.signet.v1.PartRevision;
-import dev.signet.v1.Ping;
 import dev.signet.v1.Pong;
 import dev.signet.v1.Snapshot;
 import dev.signet.v1.Subscribe;
@@ -265,44 +263,6 @@ final class TrustServiceTest {
     }
 
     @Test
-    void otherOrganizationsAreNobodysBusiness() throws Exception {
-        ResourcePath other = authority.organization();
-        for (Subscribe.Builder subscribe : List.of(
-                Subscribe.newBuilder().addOrganizations(other.id()),
-                Subscribe.newBuilder().addOrganizations(organization.id()).addOrganizations(other.id()),
-                Subscribe.newBuilder().addOrganizations("org_that_is_not"))) {
-            TestVerifier verifier = watch(owner, subscribe);
-            assertEquals(Status.Code.NOT_FOUND, verifier.awaitEnd().getStatus().getCode());
-            assertEquals(List.of(), verifier.soFar());
-        }
-        TestVerifier all = watch(owner, Subscribe.newBuilder().setAllOrganizations(true));
-        assertEquals(Status.Code.PERMISSION_DENIED, all.awaitEnd().getStatus().getCode());
-    }
-
-    @Test
-    void watchingNeedsARoleThatMay() throws Exception {
-        ResourcePath workspace = authority.workspace(owner, organization);
-        ResourcePath deployment = authority.deployment(owner, workspace);
-        for (VerifiedToken allowed : List.of(
-                authority.token(owner, workspace, "WORKSPACE_OPERATOR"),
-                authority.token(owner, deployment, "DEPLOYMENT_ADMIN"))) {
-            assertEquals(
-                    2,
-                    TestVerifier.snapshots(
-                                    watch(allowed, Subscribe.newBuilder()).untilPong())
-                            .size());
-        }
-        for (VerifiedToken refused : List.of(
-                authority.token(owner, organization, "ORGANIZATION_MEMBER"),
-                authority.token(owner, workspace, "WORKSPACE_AUTHOR"))) {
-            TestVerifier verifier = watch(refused, Subscribe.newBuilder());
-            assertEquals(
-                    Status.Code.PERMISSION_DENIED,
-                    verifier.awaitEnd().getStatus().getCode());
-        }
-    }
-
-    @Test
     void aStreamEndsWithItsCredentialAtTheNextPing() throws Exception {
         VerifiedToken watcher = authority.owner(organization);
         TestVerifier verifier = watch(watcher, Subscribe.newBuilder());
@@ -332,27 +292,6 @@ final class TrustServiceTest {
         assertEquals(Status.Code.OK, verifier.awaitEnd().getStatus().getCode());
         other.untilPong();
         assertEquals(1, authority.publisher().watching());
-    }
-
-    @Test
-    void whatIsNotInTurnEndsTheStream() throws Exception {
-        WatchRequest.Builder subscribe = WatchRequest.newBuilder().setSubscribe(Subscribe.newBuilder());
-        WatchRequest.Builder ping =
-                WatchRequest.newBuilder().setPing(Ping.newBuilder().setNonce(ByteString.copyFrom(new byte[16])));
-        WatchRequest.Builder shortPing =
-                WatchRequest.newBuilder().setPing(Ping.newBuilder().setNonce(ByteString.copyFrom(new byte[15])));
-        for (List<WatchRequest.Builder> said : List.of(
-                List.of(ping),
-                List.of(WatchRequest.newBuilder()),
-                List.of(subscribe, subscribe),
-                List.of(subscribe, shortPing),
-                List.of(subscribe, WatchRequest.newBuilder()))) {
-            TestVerifier verifier = new TestVerifier(server.channel(), owner.text(), message -> {});
-            said.forEach(verifier::say);
-            assertEquals(
-                    Status.Code.INVALID_ARGUMENT,
-                    verifier.awaitEnd().getStatus().getCode());
-        }
     }
 
     @Test

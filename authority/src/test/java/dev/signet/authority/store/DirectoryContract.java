@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.verifier.token.ResourcePath;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -245,5 +246,40 @@ interface DirectoryContract {
         } finally {
             other.shutdownNow();
         }
+    }
+
+    /** What a lock returns is never older than the lock: nobody's update is lost. */
+    @Test
+    default void whatIsLockedIsReadAsItIsNow() throws Exception {
+        ResourcePath organization = samples().organization();
+        ResourcePath workspace = samples().workspace(organization);
+        insert(organization, workspace);
+        int writers = 8;
+        int updates = 25;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                done.add(threads.submit(() -> {
+                    for (int update = 0; update < updates; update++) {
+                        ledger().write(tx -> {
+                            DirectoryEntry now = tx.directory()
+                                    .lock(workspace, Lock.EXCLUSIVE)
+                                    .orElseThrow();
+                            tx.directory()
+                                    .update(new DirectoryEntry(
+                                            workspace, "x", "", Samples.NOW, Samples.NOW, now.version() + 1));
+                            return tx;
+                        });
+                    }
+                }));
+            }
+            done.forEach(LedgerContract::join);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(
+                1 + writers * updates,
+                directory(it -> it.find(workspace)).orElseThrow().version());
     }
 }

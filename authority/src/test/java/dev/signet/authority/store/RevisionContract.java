@@ -172,7 +172,7 @@ interface RevisionContract {
     default void indexesAreHandedOutOnce() throws Exception {
         int reservers = 8;
         List<String> parts = new ArrayList<>(List.of(TrustPart.INSTALLATION));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 100; i++) {
             parts.add(samples().organization().id());
         }
         CyclicBarrier together = new CyclicBarrier(reservers);

@@ -6,11 +6,15 @@ import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -242,5 +246,36 @@ interface TokenContract {
         assertEquals(List.of(never, once), tokens(TokenRecords::platformTokens));
         change(it -> it.deletePlatformToken(never.id()));
         assertEquals(List.of(once), tokens(TokenRecords::platformTokens));
+    }
+
+    /** What is found after a lock is never older than the lock: of two rotations, the second ends the first's value. */
+    @Test
+    default void whatIsLockedIsFoundAsItIsNow() throws Exception {
+        ApiToken token = inserted(tree().organization());
+        int writers = 8;
+        int updates = 25;
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            for (int writer = 0; writer < writers; writer++) {
+                done.add(threads.submit(() -> {
+                    for (int update = 0; update < updates; update++) {
+                        change(it -> {
+                            // Found before the lock as well, as operations do to learn what there is to lock.
+                            String id = it.find(token.id()).orElseThrow().id();
+                            it.lock(id);
+                            ApiToken now = it.find(id).orElseThrow();
+                            it.update(now.described("x", "", Samples.NOW));
+                        });
+                    }
+                }));
+            }
+            done.forEach(LedgerContract::join);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(
+                1 + writers * updates,
+                tokens(it -> it.find(token.id())).orElseThrow().version());
     }
 }

@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.access.Access;
+import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.token.VerifiedToken;
+import dev.signet.verifier.trust.Roles;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,5 +252,29 @@ final class TokenRulesTest {
                 () -> tokens.delete(owner, org, id))) {
             assertRefused(Code.UNAUTHENTICATED, work);
         }
+    }
+
+    /** No built-in role lets anyone rotate what it does not hold; one day a custom role may. */
+    @Test
+    void whoeverMayRotateStillHandsOutNoMoreThanItHolds() {
+        Map<String, Set<String>> more = new HashMap<>(RoleCatalogue.builtIn().permissions());
+        more.put("WORKSPACE_KEEPER", Set.of("workspace.apiTokens.rotate", "workspace.apiTokens.create"));
+        Access access = new Access(new Roles(more), authority.clock());
+        Tokens keeping = new Tokens(authority.ledger(), access, authority.minter(), authority.ids(), authority.clock());
+        String org = organization.id();
+        Tokens.WithValue keeper =
+                keeping.create(owner, new Tokens.NewToken(workspace, "keeper", "", "WORKSPACE_KEEPER", null));
+        VerifiedToken caller = authority.verified(keeper.value());
+        String strong =
+                authority.issue(owner, workspace, "WORKSPACE_OWNER").token().id();
+        for (Executable work : List.<Executable>of(
+                () -> keeping.rotate(caller, org, strong),
+                () -> keeping.create(caller, new Tokens.NewToken(workspace, "x", "", "WORKSPACE_MEMBER", null)))) {
+            assertEquals(
+                    "ROLE_EXCEEDS_CALLER",
+                    assertRefused(Code.PERMISSION_DENIED, work).reason());
+        }
+        assertEquals(1, tokens.get(owner, org, strong).version());
+        assertEquals(2, keeping.rotate(caller, org, keeper.token().id()).token().version());
     }
 }
