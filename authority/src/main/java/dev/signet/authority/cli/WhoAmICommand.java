@@ -45,12 +45,12 @@ final class WhoAmICommand implements Callable<Integer> {
                         new Times(shell.clock().instant()).until(answer.hasExpireTime(), answer.getExpireTime()));
     }
 
-    /** Roles with where they are held. */
     /** A platform token belongs to none. */
     static String organization(Principal principal) {
         return principal.getOrganization().isEmpty() ? "-" : Entry.id(principal.getOrganization());
     }
 
+    /** Roles with where they are held. */
     static String roles(List<Grant> grants) {
         return grants.stream()
                 .map(grant -> grant.getRole() + " on " + grant.getResource())
