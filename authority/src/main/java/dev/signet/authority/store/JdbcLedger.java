@@ -213,6 +213,9 @@ public final class JdbcLedger implements Ledger {
     private String identify(String fresh) {
         return write(tx -> {
                     Handle handle = ((JdbcTransaction) tx).handle();
+                    // Whatever a crash left: a revision that was recorded is never given out again.
+                    handle.execute("UPDATE ledger SET head = (SELECT MAX(revision) FROM trust_change) "
+                            + "WHERE head < (SELECT COALESCE(MAX(revision), 0) FROM trust_change)");
                     return handle.createQuery("SELECT ledger_id FROM ledger WHERE id = 1")
                             .mapTo(String.class)
                             .findOne()
