@@ -1,21 +1,33 @@
 package dev.signet.authority;
 
 import dev.signet.authority.access.Access;
+import dev.signet.authority.access.CustomRoles;
 import dev.signet.authority.access.RoleCatalogue;
+import dev.signet.authority.audit.AuditLog;
 import dev.signet.authority.directory.Directory;
+import dev.signet.authority.directory.People;
 import dev.signet.authority.feed.FeedChangeCodec;
+import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.feed.PublishingLedger;
 import dev.signet.authority.feed.TrustGrpc;
 import dev.signet.authority.feed.TrustPublisher;
+import dev.signet.authority.grpc.AccessTokenGrpc;
+import dev.signet.authority.grpc.ApiKeyGrpc;
+import dev.signet.authority.grpc.AuditGrpc;
 import dev.signet.authority.grpc.CallerGate;
 import dev.signet.authority.grpc.DirectoryGrpc;
 import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.grpc.GrpcServer;
+import dev.signet.authority.grpc.RoleGrpc;
 import dev.signet.authority.grpc.TokenGrpc;
+import dev.signet.authority.grpc.UserGrpc;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.StatusIndexes;
+import dev.signet.authority.tokens.ApiKeys;
 import dev.signet.authority.tokens.TokenMinter;
 import dev.signet.authority.tokens.Tokens;
+import dev.signet.authority.tokens.UserTokens;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import dev.signet.verifier.feed.TrustCodec;
@@ -40,11 +52,13 @@ public final class Authority implements AutoCloseable {
     private final Ledger ledger;
     private final TrustPublisher publisher;
     private final GrpcServer server;
+    private final Housekeeping housekeeping;
 
-    private Authority(Ledger ledger, TrustPublisher publisher, GrpcServer server) {
+    private Authority(Ledger ledger, TrustPublisher publisher, GrpcServer server, Housekeeping housekeeping) {
         this.ledger = ledger;
         this.publisher = publisher;
         this.server = server;
+        this.housekeeping = housekeeping;
     }
 
     /**
@@ -71,21 +85,37 @@ public final class Authority implements AutoCloseable {
             TrustPublisher publisher = new TrustPublisher(ledger, codec, clock);
             Ledger published = new PublishingLedger(ledger, publisher);
             TokenVerifier verifier = new TokenVerifier(
-                    VerifierConfig.of(config.tokens().issuer(), config.tokens().audience()),
+                    VerifierConfig.of(config.tokens().issuer(), config.tokens().defaultAudience()),
                     publisher.state(),
                     Clocks.SYSTEM);
             Access access = new Access(roles, clock);
+            StatusIndexes indexes = new StatusIndexes(ledger);
             Directory directory = new Directory(published, access, ids, clock);
-            Tokens tokens = new Tokens(published, access, minter, ids, clock);
+            People people = new People(published, access, indexes, ids, clock);
+            Tokens tokens = new Tokens(published, access, config.tokens(), minter, indexes, ids, clock);
+            ApiKeys apiKeys = new ApiKeys(published, access, config.tokens(), minter, indexes, ids, clock, random);
+            UserTokens userTokens = new UserTokens(published, access, config.tokens(), minter, ids, clock);
+            CustomRoles customRoles = new CustomRoles(published, access, roles, ids, clock);
+            AuditLog audit = new AuditLog(published, access, clock);
+            LastUse lastUse = new LastUse(ledger);
+            TrustGrpc trust = new TrustGrpc(
+                    ledger, access, verifier, publisher, lastUse, clock, CallerGate::call, ErrorDoor::toStatus);
             GrpcServer server = new GrpcServer(
                     config.grpc(),
                     verifier,
+                    audit,
                     List.of(
                             new DirectoryGrpc(directory),
-                            new TokenGrpc(tokens, directory),
-                            new TrustGrpc(
-                                    ledger, access, verifier, publisher, CallerGate::presented, ErrorDoor::toStatus)));
-            Authority authority = new Authority(ledger, publisher, server);
+                            new TokenGrpc(tokens, directory, clock),
+                            new ApiKeyGrpc(apiKeys, directory),
+                            new UserGrpc(people, userTokens, directory),
+                            new RoleGrpc(customRoles, roles),
+                            new AuditGrpc(audit),
+                            trust),
+                    List.of(new AccessTokenGrpc(apiKeys)));
+            Housekeeping housekeeping = new Housekeeping(ledger, audit, verifier, lastUse, clock);
+            Authority authority = new Authority(ledger, publisher, server, housekeeping);
+            housekeeping.start();
             server.start();
             LOG.info(
                     "serving {} on {}",
@@ -130,6 +160,7 @@ public final class Authority implements AutoCloseable {
         // Streams first, as the server waits for them; the publisher last but one, as calls under way still need it.
         publisher.endStreams();
         server.close();
+        housekeeping.close();
         publisher.close();
         ledger.close();
     }

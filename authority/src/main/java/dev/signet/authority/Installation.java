@@ -93,6 +93,11 @@ final class Installation {
     }
 
     private PlatformTokens platformTokens(TokenMinter minter) {
-        return new PlatformTokens(minter, ids, clock, config.store().data().resolve(PLATFORM_TOKEN));
+        return new PlatformTokens(
+                minter,
+                config.tokens().defaultAudience(),
+                ids,
+                clock,
+                config.store().data().resolve(PLATFORM_TOKEN));
     }
 }

@@ -46,11 +46,12 @@ final class ArchitectureTest {
         "errors,    ''",
         "store,     errors",
         "access,    errors store",
+        "audit,     errors store access",
         "keys,      errors store",
         "directory, errors store access",
         "tokens,    errors store access keys",
         "feed,      errors store access",
-        "grpc,      errors store access directory tokens",
+        "grpc,      errors store access audit directory tokens",
     })
     void roomsKnowOnlyWhatLiesBelow(String room, String mayKnow) {
         String[] allowed = rooms(room + " " + mayKnow);
@@ -186,7 +187,7 @@ final class ArchitectureTest {
                 .resideInAPackage(ROOT + "..")
                 .check(CLASSES);
         assertEquals(
-                Set.of("access", "cli", "directory", "errors", "feed", "grpc", "keys", "store", "tokens"),
+                Set.of("access", "audit", "cli", "directory", "errors", "feed", "grpc", "keys", "store", "tokens"),
                 new TreeSet<>(CLASSES.stream()
                         .map(JavaClass::getPackageName)
                         .filter(name -> !name.equals(ROOT))

@@ -223,14 +223,20 @@ final class AuthorityTest {
                 List.of("", "signet", "ftp://x", "https://", "https://a b", "https://a?b", "https://a#b")) {
             assertEquals(
                     "issuer",
-                    assertThrows(InvalidConfiguration.class, () -> new TokensConfig(issuer, "signet"))
+                    assertThrows(InvalidConfiguration.class, () -> new TokensConfig(issuer, List.of("signet")))
                             .key());
         }
-        for (String audience : List.of("", " ", "a b", "é", "a\"b", "x".repeat(201))) {
+        for (String audience : List.of("", " ", "a b", "é", "a\"b", "a,b", "x".repeat(201))) {
             assertEquals(
                     "audience",
-                    assertThrows(InvalidConfiguration.class, () -> new TokensConfig("https://a", audience))
+                    assertThrows(
+                                    InvalidConfiguration.class,
+                                    () -> new TokensConfig("https://a", List.of("signet", audience)))
                             .key());
         }
+        assertEquals(
+                "audience",
+                assertThrows(InvalidConfiguration.class, () -> new TokensConfig("https://a", List.of()))
+                        .key());
     }
 }

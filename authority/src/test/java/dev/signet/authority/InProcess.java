@@ -1,10 +1,17 @@
 package dev.signet.authority;
 
+import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.feed.TrustGrpc;
+import dev.signet.authority.grpc.AccessTokenGrpc;
+import dev.signet.authority.grpc.ApiKeyGrpc;
+import dev.signet.authority.grpc.AuditGrpc;
 import dev.signet.authority.grpc.CallerGate;
 import dev.signet.authority.grpc.DirectoryGrpc;
 import dev.signet.authority.grpc.ErrorDoor;
+import dev.signet.authority.grpc.Guarded;
+import dev.signet.authority.grpc.RoleGrpc;
 import dev.signet.authority.grpc.TokenGrpc;
+import dev.signet.authority.grpc.UserGrpc;
 import dev.signet.verifier.feed.BearerToken;
 import io.grpc.BindableService;
 import io.grpc.CallCredentials;
@@ -27,21 +34,27 @@ public final class InProcess implements AutoCloseable {
                 authority,
                 List.of(
                         new DirectoryGrpc(authority.directory()),
-                        new TokenGrpc(authority.tokens(), authority.directory()),
+                        new TokenGrpc(authority.tokens(), authority.directory(), authority.clock()),
+                        new ApiKeyGrpc(authority.apiKeys(), authority.directory()),
+                        new UserGrpc(authority.people(), authority.userTokens(), authority.directory()),
+                        new RoleGrpc(authority.customRoles(), RoleCatalogue.builtIn()),
+                        new AuditGrpc(authority.audit()),
                         new TrustGrpc(
                                 authority.unpublished(),
                                 authority.access(),
                                 authority.verifier(),
                                 authority.publisher(),
-                                CallerGate::presented,
+                                authority.lastUse(),
+                                authority.clock(),
+                                CallerGate::call,
                                 ErrorDoor::toStatus)));
     }
 
     public InProcess(TestAuthority authority, List<BindableService> services) {
         String name = InProcessServerBuilder.generateName();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
-        services.forEach(service -> builder.addService(
-                ServerInterceptors.intercept(service, new CallerGate(authority.verifier()), new ErrorDoor())));
+        services.forEach(service -> builder.addService(Guarded.service(authority, service)));
+        builder.addService(ServerInterceptors.intercept(new AccessTokenGrpc(authority.apiKeys()), new ErrorDoor()));
         try {
             this.server = builder.build().start();
         } catch (IOException e) {

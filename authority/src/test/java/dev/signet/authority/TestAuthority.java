@@ -3,26 +3,34 @@ package dev.signet.authority;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.signet.authority.access.Access;
+import dev.signet.authority.access.Call;
+import dev.signet.authority.access.CustomRoles;
 import dev.signet.authority.access.RoleCatalogue;
+import dev.signet.authority.audit.AuditLog;
 import dev.signet.authority.directory.Directory;
+import dev.signet.authority.directory.People;
 import dev.signet.authority.feed.FeedChangeCodec;
 import dev.signet.authority.feed.FeedConfig;
+import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.feed.PublishingLedger;
 import dev.signet.authority.feed.TrustPublisher;
 import dev.signet.authority.grpc.GrpcConfig;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.store.StoreConfig;
+import dev.signet.authority.tokens.ApiKeys;
+import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.TokenMinter;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.authority.tokens.TokensConfig;
+import dev.signet.authority.tokens.UserTokens;
 import dev.signet.verifier.ListenAddress;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.token.VerificationKeys;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.Clocks;
 import dev.signet.verifier.trust.Roles;
 import dev.signet.verifier.verify.TokenVerifier;
@@ -33,6 +41,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +53,8 @@ import org.jspecify.annotations.Nullable;
 public final class TestAuthority implements AutoCloseable {
     public static final String ISSUER = "https://signet.test";
     public static final String AUDIENCE = "signet";
+    public static final String OTHER_AUDIENCE = "billing";
+    public static final String ADDRESS = "192.0.2.1";
 
     private final Path data;
     private final FakeClock clock = new FakeClock();
@@ -56,6 +68,12 @@ public final class TestAuthority implements AutoCloseable {
     private final TokenMinter minter;
     private final Directory directory;
     private final Tokens tokens;
+    private final ApiKeys apiKeys;
+    private final UserTokens userTokens;
+    private final People people;
+    private final CustomRoles customRoles;
+    private final AuditLog audit;
+    private final LastUse lastUse;
 
     private TestAuthority(Path data, long seed) {
         this.data = data;
@@ -72,7 +90,14 @@ public final class TestAuthority implements AutoCloseable {
                 new TokenVerifier(VerifierConfig.of(ISSUER, AUDIENCE), publisher.state(), new Clocks(() -> 0, clock));
         this.access = new Access(roles, clock);
         this.directory = new Directory(published, access, ids, clock);
-        this.tokens = new Tokens(published, access, minter, ids, clock);
+        StatusIndexes indexes = new StatusIndexes(ledger);
+        this.tokens = new Tokens(published, access, config.tokens(), minter, indexes, ids, clock);
+        this.apiKeys = new ApiKeys(published, access, config.tokens(), minter, indexes, ids, clock, new Random(seed));
+        this.userTokens = new UserTokens(published, access, config.tokens(), minter, ids, clock);
+        this.people = new People(published, access, indexes, ids, clock);
+        this.customRoles = new CustomRoles(published, access, roles, ids, clock);
+        this.audit = new AuditLog(published, access, clock);
+        this.lastUse = new LastUse(ledger);
     }
 
     public static TestAuthority open(Path data) {
@@ -88,7 +113,7 @@ public final class TestAuthority implements AutoCloseable {
         return new AuthorityConfig(
                 new StoreConfig(data),
                 new KeysConfig(null, null),
-                new TokensConfig(ISSUER, AUDIENCE),
+                new TokensConfig(ISSUER, List.of(AUDIENCE, OTHER_AUDIENCE)),
                 new FeedConfig(Duration.ofSeconds(60)),
                 new GrpcConfig(new ListenAddress("127.0.0.1", 0), false));
     }
@@ -140,6 +165,30 @@ public final class TestAuthority implements AutoCloseable {
         return tokens;
     }
 
+    public ApiKeys apiKeys() {
+        return apiKeys;
+    }
+
+    public UserTokens userTokens() {
+        return userTokens;
+    }
+
+    public People people() {
+        return people;
+    }
+
+    public CustomRoles customRoles() {
+        return customRoles;
+    }
+
+    public AuditLog audit() {
+        return audit;
+    }
+
+    public LastUse lastUse() {
+        return lastUse;
+    }
+
     /** The text of the operator's token. */
     public String platformText() {
         try {
@@ -150,40 +199,58 @@ public final class TestAuthority implements AutoCloseable {
     }
 
     /** The operator's token. */
-    public VerifiedToken platform() {
+    public Call platform() {
         return verified(platformText());
     }
 
     /** What the gate makes of a token that it lets in. */
-    public VerifiedToken verified(String value) {
-        return assertInstanceOf(Verdict.Accepted.class, verifier.verify(value)).token();
+    public Call verified(String value) {
+        return new Call(
+                assertInstanceOf(Verdict.Accepted.class, verifier.verify(value)).token(), ADDRESS);
     }
 
     public ResourcePath organization() {
         return directory.createOrganization(platform(), "an organization").path();
     }
 
-    public ResourcePath workspace(VerifiedToken by, ResourcePath organization) {
+    public ResourcePath workspace(Call by, ResourcePath organization) {
         return directory.createWorkspace(by, organization, "a workspace", "").path();
     }
 
-    public ResourcePath deployment(VerifiedToken by, ResourcePath workspace) {
+    public ResourcePath deployment(Call by, ResourcePath workspace) {
         return directory.createDeployment(by, workspace, "a deployment", "").path();
     }
 
     /** An owner of the organization, made by the operator. */
-    public VerifiedToken owner(ResourcePath organization) {
+    public Call owner(ResourcePath organization) {
         return token(platform(), organization, "ORGANIZATION_OWNER");
     }
 
     /** A new token that holds a role on a resource. */
-    public VerifiedToken token(VerifiedToken by, ResourcePath resource, @Nullable String role) {
+    public Call token(Call by, ResourcePath resource, @Nullable String role) {
         return verified(issue(by, resource, role).value());
     }
 
     /** A new token that never expires. */
-    public Tokens.WithValue issue(VerifiedToken by, ResourcePath resource, @Nullable String role) {
-        return tokens.create(by, new Tokens.NewToken(resource, "a token", "", role, null));
+    public Tokens.WithValue issue(Call by, ResourcePath resource, @Nullable String role) {
+        return tokens.create(by, newToken(resource, "a token", "", role, null));
+    }
+
+    /** A token with at most one role, on its own resource. */
+    public static Tokens.NewToken newToken(
+            ResourcePath resource,
+            String displayName,
+            String description,
+            @Nullable String role,
+            @Nullable Integer days) {
+        return new Tokens.NewToken(
+                resource,
+                displayName,
+                description,
+                role == null ? Map.of() : Map.of(resource, role),
+                days,
+                "",
+                Retry.NEVER);
     }
 
     @Override

@@ -69,6 +69,7 @@ class EmbeddingTest {
                 Clocks.SYSTEM,
                 feedThread,
                 new SecureRandom(),
+                verifier::takeUses,
                 current::countDown);
         feed.start();
         assertTrue(current.await(30, TimeUnit.SECONDS));

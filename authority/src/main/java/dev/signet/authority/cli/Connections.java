@@ -19,12 +19,24 @@ record Connections(Shell shell, Function<Endpoint, ManagedChannel> opener) {
         }
     }
 
+    /** The credential that every verb but login uses. */
+    Credential credential() {
+        return new Credentials(shell, this).find();
+    }
+
     Peer authority(Credential credential) {
-        return authority(endpoint(Server.AUTHORITY), credential.token());
+        Endpoint own = credential.authority();
+        return authority(own == null ? endpoint(Server.AUTHORITY) : own, credential.token());
     }
 
     Peer authority(Endpoint endpoint, String token) {
         return new Peer(Server.AUTHORITY, endpoint, opener.apply(endpoint), token);
+    }
+
+    /** For the one call of the authority that needs no credential. */
+    Peer anonymous() {
+        Endpoint endpoint = endpoint(Server.AUTHORITY);
+        return new Peer(Server.AUTHORITY, endpoint, opener.apply(endpoint), null);
     }
 
     /** A verifier answers anybody. */

@@ -8,39 +8,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token a secret, never printed
  * @param organization the organization's bare id; null for a platform token
+ * @param authority the only one that it may be sent to; null for any
  */
-record Credential(String token, @Nullable String organization) {
-    private static final String VARIABLE = "ASTRO_API_TOKEN";
-    private static final String KEY_ID = "ASTRONOMER_KEY_ID";
+record Credential(
+        String token,
+        @Nullable String organization,
+        @Nullable Endpoint authority) {
 
-    /** Finds the credential in the environment. */
-    static Credential of(Shell shell) {
-        String text = shell.variable(VARIABLE);
-        if (text == null) {
-            throw Failure.refused(
-                    shell.variable(KEY_ID) == null
-                            ? "no credential: set " + VARIABLE
-                            : KEY_ID + " and ASTRONOMER_KEY_SECRET are not supported yet: set " + VARIABLE);
-        }
-        if (shell.variable(KEY_ID) != null) {
-            shell.say("signet: " + KEY_ID + " is ignored, " + VARIABLE + " is used");
-        }
-        return of(text.strip(), shell.clock().instant());
-    }
-
-    static Credential of(String token, Instant now) {
+    /** @param source what to call it in messages */
+    static Credential of(String source, String token, @Nullable Endpoint authority, Instant now) {
         DecodedToken decoded;
         Instant expiry;
         try {
             decoded = DecodedToken.parse(token);
             expiry = decoded.expiry();
         } catch (IllegalArgumentException e) {
-            throw Failure.refused(VARIABLE + " is malformed: " + e.getMessage());
+            throw Failure.refused(source + " is malformed: " + e.getMessage());
         }
         if (expiry != null && !now.isBefore(expiry)) {
-            throw Failure.refused(VARIABLE + " expired at " + expiry);
+            throw Failure.refused(source + " expired at " + expiry);
         }
-        return new Credential(token, decoded.claim("org"));
+        return new Credential(token, decoded.claim("org"), authority);
     }
 
     @Override

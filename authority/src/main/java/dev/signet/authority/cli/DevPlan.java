@@ -106,8 +106,6 @@ record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress s
                 .map(DevPlan::variable)
                 .filter(variable -> !variable.isEmpty() && !own.contains(variable))
                 .forEach(variable -> environment.put(variable, ""));
-        environment.put("ASTRONOMER_KEY_ID", "");
-        environment.put("ASTRONOMER_KEY_SECRET", "");
         // We run what is built: the children must not start to build something newer.
         environment.put("SIGNET_BUILD", "never");
         return environment;

@@ -44,7 +44,7 @@ final class DirectoryVerbs {
                     String description,
             @Mixin Output output) {
         checkDescription(description);
-        Credential credential = Credential.of(shell);
+        Credential credential = connections.credential();
         String parent = switch (level) {
             case ORGANIZATION -> "";
             case WORKSPACE -> target.name(Level.ORGANIZATION, null, credential);
@@ -61,7 +61,7 @@ final class DirectoryVerbs {
     int list(
             @Option(names = "--limit", paramLabel = "COUNT", description = "at most so many") @Nullable Integer limit,
             @Mixin Output output) {
-        Credential credential = Credential.of(shell);
+        Credential credential = connections.credential();
         String parent = switch (level) {
             case ORGANIZATION -> "";
             case WORKSPACE -> target.name(Level.ORGANIZATION, null, credential);
@@ -78,7 +78,7 @@ final class DirectoryVerbs {
     int get(
             @Parameters(arity = "0..1", paramLabel = "ID", description = "id or full name") @Nullable String id,
             @Mixin Output output) {
-        Credential credential = Credential.of(shell);
+        Credential credential = connections.credential();
         String name = target.name(level, id, credential);
         print(ask(credential, directory -> calls.get(directory, name)), output);
         return 0;
@@ -96,16 +96,14 @@ final class DirectoryVerbs {
             @Option(
                             names = {"-d", "--description"},
                             paramLabel = "TEXT",
-                            description = "new description, may be empty; organizations have none")
+                            description = "new description; may be empty")
                     @Nullable
                     String description,
             @Mixin Output output) {
-        checkDescription(description);
         if (displayName == null && description == null) {
-            throw Failure.usage(
-                    "nothing to change: give " + (level == Level.ORGANIZATION ? "--name" : "--name or --description"));
+            throw Failure.usage("nothing to change: give --name or --description");
         }
-        Credential credential = Credential.of(shell);
+        Credential credential = connections.credential();
         String name = target.name(level, id, credential);
         Message updated = ask(credential, directory -> calls.update(directory, name, displayName, description));
         shell.say("Updated " + level.noun() + " " + Entry.id(name) + ".");
@@ -121,7 +119,7 @@ final class DirectoryVerbs {
                             description = "do not ask")
                     boolean force,
             @Mixin Output output) {
-        Credential credential = Credential.of(shell);
+        Credential credential = connections.credential();
         String name = target.explicitName(level, id, credential);
         if (!force) {
             shell.requireTerminal("This deletes the " + level.noun() + " for good.");

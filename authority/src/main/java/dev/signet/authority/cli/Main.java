@@ -2,8 +2,10 @@ package dev.signet.authority.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.signet.verifier.InvalidConfiguration;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -11,6 +13,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** Builds the {@code signet} command and runs it. */
 @Command(
@@ -46,11 +49,16 @@ public final class Main {
                 .addSubcommand(new SidecarCommand(shell).commandLine());
         for (Level level : Level.values()) {
             boolean called = first.equals(level.noun()) || first.equals(level.alias()) || first.equals("completion");
-            CommandLine noun = called ? noun(shell, connections, level) : group(level.noun(), level.description());
+            CommandLine noun =
+                    called ? Noun.commandLine(shell, connections, level) : group(level.noun(), level.description());
             root.addSubcommand(level.noun(), noun, level.alias());
         }
         root.addSubcommand(new TokenChecks(shell, connections))
+                .addSubcommand(new LoginCommand(shell, connections))
+                .addSubcommand(new LogoutCommand(shell))
                 .addSubcommand(new WhoAmICommand(shell, connections))
+                .addSubcommand(group("auth", "The credential that is used.")
+                        .addSubcommand(new RenewCommand(shell, connections)))
                 .addSubcommand(new StatusCommand(shell, connections))
                 .addSubcommand(group("config", "The configuration.").addSubcommand(ConfigCheck.commandLine(shell)))
                 .addSubcommand(group("platform-token", "The credential of whoever operates the installation.")
@@ -61,25 +69,25 @@ public final class Main {
         return root.setOut(new PrintWriter(shell.out(), true, UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, Main::duration)
                 // An argument may begin with @.
                 .setExpandAtFiles(false)
                 .setExecutionExceptionHandler(failures(shell))
                 .setParameterExceptionHandler(wrongUsage(shell));
     }
 
-    private static CommandLine noun(Shell shell, Connections connections, Level level) {
-        Target target = new Target(shell);
-        CommandLine noun = new CommandLine(new DirectoryVerbs(shell, connections, target, level));
-        noun.addSubcommand(new TokenVerbs(shell, connections, target, level));
-        target.addTo(noun.getCommandSpec(), level);
-        noun.getCommandSpec().usageMessage().description(level.description());
-        return noun;
-    }
-
     private static CommandLine group(String name, String description) {
         CommandSpec spec = CommandSpec.create().name(name);
         spec.usageMessage().description(description);
         return new CommandLine(spec);
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return DurationText.parse("duration", text);
+        } catch (InvalidConfiguration e) {
+            throw new TypeConversionException("'" + text + "' is not a duration such as 30m, 8h or 14d");
+        }
     }
 
     private static IExecutionExceptionHandler failures(Shell shell) {

@@ -36,6 +36,11 @@ final class Output {
         }
     }
 
+    /** Prints an answer of which a person wants the value alone. */
+    void printValue(Shell shell, Message message, String value) {
+        shell.out().println(isJson() ? text(ProtoJson.of(message)) : value);
+    }
+
     void print(Shell shell, Message message, Supplier<Table> table) {
         print(shell, ProtoJson.of(message), table);
     }

@@ -33,12 +33,18 @@ final class Peer implements AutoCloseable {
 
     /** Makes one call; whatever goes wrong leaves as a {@link Failure}. */
     <S extends AbstractStub<S>, T> T call(Function<Channel, S> stub, Function<S, T> rpc) {
+        return call(DEADLINE_SECONDS, stub, rpc);
+    }
+
+    /** As above, for what may take longer. */
+    <S extends AbstractStub<S>, T> T call(int seconds, Function<Channel, S> stub, Function<S, T> rpc) {
         try {
             return rpc.apply(stub.apply(channel)
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
-                    .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS));
+                    .withDeadlineAfter(seconds, TimeUnit.SECONDS));
         } catch (StatusRuntimeException e) {
-            throw Failure.refused(StatusLine.of(e, server, endpoint));
+            throw Failure.answered(
+                    StatusLine.of(e, server, endpoint, seconds), e.getStatus().getCode());
         }
     }
 

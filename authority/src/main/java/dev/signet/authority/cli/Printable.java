@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** Text as a terminal may see it: names come from others and must not move the cursor or reorder a line. */
 final class Printable {
-    private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*)+");
+    private static final Pattern SECRET = Pattern.compile("eyJ[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]*)+|sgk_[0-9A-Za-z]+");
 
     private Printable() {}
 
@@ -14,9 +14,9 @@ final class Printable {
         return escaped.toString();
     }
 
-    /** A message may quote what was typed, and what was typed may be a token. */
+    /** A message may quote what was typed, and what was typed may be a secret. */
     static String message(String text) {
-        return escape(TOKEN.matcher(text).replaceAll("(a token)"));
+        return escape(SECRET.matcher(text).replaceAll("(a secret)"));
     }
 
     private static void append(StringBuilder escaped, int character) {

@@ -34,7 +34,7 @@ final class ServeCommand implements Callable<Integer> {
                 new KeysConfig(
                         settings.optionalPath(SettingTable.MASTER_KEY_FILE),
                         settings.optional(SettingTable.MASTER_KEY)),
-                new TokensConfig(settings.text(SettingTable.ISSUER), settings.text(SettingTable.AUDIENCE)),
+                new TokensConfig(settings.text(SettingTable.ISSUER), settings.list(SettingTable.AUDIENCE)),
                 new FeedConfig(settings.duration(SettingTable.MAXIMUM_STALENESS)),
                 new GrpcConfig(settings.address(SettingTable.LISTEN), settings.isOn(SettingTable.REFLECTION)));
     }

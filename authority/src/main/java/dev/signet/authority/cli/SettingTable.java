@@ -17,8 +17,13 @@ final class SettingTable {
             "listen", "--listen", "SIGNET_LISTEN", "127.0.0.1:8470", "HOST:PORT", "address of the gRPC port; loopback");
     static final Setting ISSUER = text(
             "issuer", "--issuer", "SIGNET_ISSUER", VerifierConfig.DEFAULT_ISSUER, "URL", "`iss` claim of the tokens");
-    static final Setting AUDIENCE = text(
-            "audience", "--audience", "SIGNET_AUDIENCE", VerifierConfig.DEFAULT_AUDIENCE, "NAME", "`aud` claim issued");
+    static final Setting AUDIENCE = list(
+            "audience",
+            "--audience",
+            "SIGNET_AUDIENCE",
+            VerifierConfig.DEFAULT_AUDIENCE,
+            "NAME",
+            "audiences that tokens can be made for, the default one first; repeatable");
     static final Setting MASTER_KEY_FILE = text(
             "master-key-file",
             "--master-key-file",
@@ -119,7 +124,14 @@ final class SettingTable {
             text("address", null, "SIGNET_ADDRESS", "127.0.0.1:8470", "", "the authority's gRPC port");
     static final Setting VERIFIER =
             text("verifier", null, "SIGNET_VERIFIER", "127.0.0.1:8480", "", "the sidecar: `host:port` or `unix:/path`");
-    static final Setting API_TOKEN = secret("api-token", "ASTRO_API_TOKEN", "credential of every verb that needs one");
+    static final Setting API_TOKEN =
+            secret("api-token", "ASTRO_API_TOKEN", "any token, the credential of every verb that needs one");
+    static final Setting KEY_ID =
+            text("key-id", null, "ASTRONOMER_KEY_ID", null, "", "bare id of an API key, where no token is given");
+    static final Setting KEY_SECRET =
+            secret("key-secret", "ASTRONOMER_KEY_SECRET", "that key's secret, exchanged for an access token");
+    static final Setting HOME =
+            text("home", null, "SIGNET_HOME", null, "", "folder of the stored login; `~/.signet` if none is named");
     static final Setting ORGANIZATION = text(
             "organization-id",
             "--organization-id",
@@ -147,7 +159,8 @@ final class SettingTable {
             STRICTER_STALENESS,
             CACHED_TOKENS);
     static final List<Setting> DEV = List.of(DATA, ENV_FILE, LISTEN, DEV_SIDECAR_LISTEN, MAXIMUM_STALENESS);
-    static final List<Setting> CLIENT = List.of(ADDRESS, VERIFIER, API_TOKEN, ORGANIZATION, WORKSPACE, DEPLOYMENT);
+    static final List<Setting> CLIENT =
+            List.of(ADDRESS, VERIFIER, API_TOKEN, KEY_ID, KEY_SECRET, HOME, ORGANIZATION, WORKSPACE, DEPLOYMENT);
 
     private SettingTable() {}
 

@@ -62,7 +62,7 @@ final class SidecarCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = options.read(shell.environment());
-        Credential credential = Credential.of(shell);
+        Credential credential = Credentials.ofSidecar(shell);
         SidecarConfig config = options.configured(() -> config(settings, credential));
         Sidecar sidecar = options.started(() -> Sidecar.start(config));
         Lifetime.closeAtExit(sidecar::close, exitWithParent);

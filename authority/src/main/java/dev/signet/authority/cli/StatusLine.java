@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class StatusLine {
     private StatusLine() {}
 
-    static String of(StatusRuntimeException failure, Server server, Endpoint endpoint) {
+    static String of(StatusRuntimeException failure, Server server, Endpoint endpoint, int seconds) {
         String code = failure.getStatus().getCode().name();
         Status details = StatusProto.fromThrowable(failure);
         Optional<ErrorInfo> info = Optional.ofNullable(details).flatMap(status -> find(status, ErrorInfo.class));
@@ -27,8 +27,8 @@ final class StatusLine {
                     return server.noAnswer(endpoint) + " (" + code + ")";
                 }
                 case DEADLINE_EXCEEDED -> {
-                    return "the " + server.noun() + " at " + endpoint + " did not answer within "
-                            + Peer.DEADLINE_SECONDS + "s (" + code + ")";
+                    return "the " + server.noun() + " at " + endpoint + " did not answer within " + seconds + "s ("
+                            + code + ")";
                 }
                 default -> {}
             }

@@ -30,6 +30,22 @@ final class Table {
         return rows.size() == 1;
     }
 
+    int size() {
+        return rows.size() - 1;
+    }
+
+    /** The same with a first column that counts from 1. */
+    Table numbered() {
+        Table numbered = new Table();
+        numbered.rows.clear();
+        for (int row = 0; row < rows.size(); row++) {
+            List<String> cells = new ArrayList<>(rows.get(row));
+            cells.add(0, row == 0 ? "#" : String.valueOf(row));
+            numbered.rows.add(cells);
+        }
+        return numbered;
+    }
+
     @Override
     public String toString() {
         int[] widths = new int[rows.get(0).size()];

@@ -7,6 +7,7 @@ import java.time.Instant;
 /** Times as a table shows them: relative to now. */
 record Times(Instant now) {
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration HOUR = Duration.ofHours(1);
 
     static Instant instant(Timestamp timestamp) {
         return Instant.ofEpochSecond(timestamp.getSeconds(), timestamp.getNanos());
@@ -15,6 +16,11 @@ record Times(Instant now) {
     String ago(Timestamp timestamp) {
         String amount = amount(Duration.between(instant(timestamp), now));
         return amount.isEmpty() ? "Just now" : amount + " ago";
+    }
+
+    /** As above; {@code never} where no time is set. */
+    String lastUsed(boolean set, Timestamp timestamp) {
+        return set ? ago(timestamp) : "never";
     }
 
     /** Until a token expires; {@code never} where no time is set. */
@@ -27,7 +33,8 @@ record Times(Instant now) {
             return "expired";
         }
         // A token made for 30 days has 30 days left, not 29 and some hours.
-        String amount = amount(left.plus(left.compareTo(DAY) >= 0 ? DAY.dividedBy(2) : Duration.ZERO));
+        Duration unit = left.compareTo(DAY) >= 0 ? DAY : left.compareTo(HOUR) >= 0 ? HOUR : Duration.ZERO;
+        String amount = amount(left.plus(unit.dividedBy(2)));
         return amount.isEmpty() ? "within a minute" : "in " + amount;
     }
 

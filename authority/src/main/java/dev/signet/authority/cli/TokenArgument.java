@@ -27,11 +27,16 @@ final class TokenArgument {
 
     /** Refuses what cannot select anything, before anything is sent. */
     void check(Shell shell) {
+        check(shell, id, name, "--name");
+    }
+
+    /** @param flag the one that takes the name */
+    static void check(Shell shell, @Nullable String id, @Nullable String name, String flag) {
         if (id != null && name != null) {
-            throw Failure.usage("give either the token's id or --name, not both");
+            throw Failure.usage("give either the token's id or " + flag + ", not both");
         }
         if (id == null && name == null && !shell.terminal()) {
-            throw Failure.usage("which token? Give its id or --name");
+            throw Failure.usage("which token? Give its id or " + flag);
         }
         if (id != null && !id.matches("(organizations/org_[0-9a-z]+/tokens/)?tok_[0-9a-z]+")) {
             throw Failure.usage("not the id of a token, which is tok_… or a full name: " + id);

@@ -3,6 +3,7 @@ package dev.signet.authority.cli;
 import dev.signet.v1.GetTokenRequest;
 import dev.signet.v1.ListTokensRequest;
 import dev.signet.v1.ListTokensResponse;
+import dev.signet.v1.Scope;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc;
 import java.util.List;
@@ -21,29 +22,79 @@ final class TokenSelection {
         this.level = level;
     }
 
+    /** A token that belongs here. */
     Token find(Peer authority, Credential credential, TokenArgument argument) {
         String id = argument.id();
-        String name = argument.name();
         if (id != null) {
-            return byId(authority, credential, id);
+            Token token = byId(authority, credential, level, id);
+            String expected = target.flagged(level);
+            if (expected != null && !expected.equals(Entry.id(token.getResource()))) {
+                throw Failure.refused(Entry.id(token.getName()) + " belongs to another " + level.noun() + ", "
+                        + Entry.id(token.getResource()));
+            }
+            return token;
         }
-        List<Token> tokens = list(authority, target.name(level, null, credential), null).getTokensList().stream()
-                .filter(token -> name == null || token.getDisplayName().equals(name))
-                .toList();
-        if (tokens.isEmpty()) {
-            throw Failure.refused("no " + level.noun() + " token" + (name == null ? "" : " is named " + name));
-        }
-        return tokens.size() == 1 && name != null ? tokens.get(0) : pick(tokens, name);
+        String resource = target.name(level, null, credential);
+        List<Token> tokens =
+                list(authority, request(resource, level.scope()), null).getTokensList();
+        return choose(tokens, level.noun() + " token", argument.name(), resource);
     }
 
-    static ListTokensResponse list(Peer authority, String resource, @Nullable Integer limit) {
+    /** A token of a scope, wherever it belongs. */
+    Token byId(Peer authority, Credential credential, Level scope, String id) {
+        String name = id.startsWith("tok_") ? target.name(Level.ORGANIZATION, null, credential) + "/tokens/" + id : id;
+        Token token = get(authority, name);
+        Level own = Level.of(token.getScope());
+        if (own != scope) {
+            throw Failure.refused(Entry.id(name) + " is " + own.article() + " " + own.noun() + " token: use `signet "
+                    + own.noun() + " token`");
+        }
+        return token;
+    }
+
+    static Token get(Peer authority, String name) {
+        return authority
+                .call(
+                        TokenServiceGrpc::newBlockingStub,
+                        tokens -> tokens.getToken(
+                                GetTokenRequest.newBuilder().setName(name).build()))
+                .getToken();
+    }
+
+    /** The one of that name, or the one that a person picks. */
+    Token choose(List<Token> tokens, String kind, @Nullable String name, String resource) {
+        List<Token> found = tokens.stream()
+                .filter(token -> name == null || token.getDisplayName().equals(name))
+                .toList();
+        if (found.isEmpty()) {
+            throw Failure.refused("no " + kind + (name == null ? "" : " is named " + name));
+        }
+        if (found.size() == 1 && name != null) {
+            return found.get(0);
+        }
+        if (!shell.terminal()) {
+            throw Failure.refused(found.size() + " tokens are named " + name + ", give the id of one: "
+                    + found.stream().map(token -> Entry.id(token.getName())).collect(Collectors.joining(", ")));
+        }
+        Table choices = new TokenTable(new Times(shell.clock().instant())).choices(found, resource);
+        return found.get(shell.pick(choices, "Number of the token:"));
+    }
+
+    /** Asks for the tokens with a role on a resource. */
+    static ListTokensRequest request(String resource, Scope scope) {
+        return ListTokensRequest.newBuilder()
+                .setParent(organization(resource))
+                .setResource(resource)
+                .setScope(scope)
+                .build();
+    }
+
+    static ListTokensResponse list(Peer authority, ListTokensRequest request, @Nullable Integer limit) {
         return authority.call(
                 TokenServiceGrpc::newBlockingStub,
                 tokens -> Pages.read(
                         limit,
-                        (size, token) -> tokens.listTokens(ListTokensRequest.newBuilder()
-                                .setParent(organization(resource))
-                                .setResource(resource)
+                        (size, token) -> tokens.listTokens(request.toBuilder()
                                 .setPageSize(size)
                                 .setPageToken(token)
                                 .build())));
@@ -53,40 +104,5 @@ final class TokenSelection {
     static String organization(String resource) {
         String[] segments = resource.split("/", 3);
         return segments[0] + "/" + segments[1];
-    }
-
-    private Token byId(Peer authority, Credential credential, String id) {
-        String name = id.startsWith("tok_") ? target.name(Level.ORGANIZATION, null, credential) + "/tokens/" + id : id;
-        Token token = authority
-                .call(
-                        TokenServiceGrpc::newBlockingStub,
-                        tokens -> tokens.getToken(
-                                GetTokenRequest.newBuilder().setName(name).build()))
-                .getToken();
-        Level own = Level.of(token.getScope());
-        if (own != level) {
-            throw Failure.refused(Entry.id(name) + " is " + own.article() + " " + own.noun() + " token: use `signet "
-                    + own.noun() + " token`");
-        }
-        String expected = target.flagged(level);
-        if (expected != null && !expected.equals(Entry.id(token.getResource()))) {
-            throw Failure.refused(
-                    Entry.id(name) + " belongs to another " + level.noun() + ", " + Entry.id(token.getResource()));
-        }
-        return token;
-    }
-
-    private Token pick(List<Token> tokens, @Nullable String name) {
-        if (!shell.terminal()) {
-            throw Failure.refused(tokens.size() + " tokens are named " + name + ", give the id of one: "
-                    + tokens.stream().map(token -> Entry.id(token.getName())).collect(Collectors.joining(", ")));
-        }
-        shell.err().print(new TokenTable(new Times(shell.clock().instant())).numbered(tokens));
-        String answer = shell.ask("Number of the token: ");
-        try {
-            return tokens.get(Integer.parseInt(answer == null ? "" : answer.strip()) - 1);
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            throw Failure.refused("canceled, nothing was changed");
-        }
     }
 }

@@ -1,7 +1,10 @@
 package dev.signet.authority.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
 import dev.signet.v1.CreateTokenRequest;
 import dev.signet.v1.CreateTokenResponse;
 import dev.signet.v1.DeleteTokenRequest;
@@ -11,10 +14,13 @@ import dev.signet.v1.Grant;
 import dev.signet.v1.ListTokensResponse;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.RotateTokenResponse;
+import dev.signet.v1.Scope;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc;
 import dev.signet.v1.UpdateTokenRequest;
 import dev.signet.v1.UpdateTokenResponse;
+import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,6 +37,7 @@ final class TokenVerbs {
     private final Target target;
     private final Level level;
     private final TokenSelection selection;
+    private final RoleChoice roles;
 
     TokenVerbs(Shell shell, Connections connections, Target target, Level level) {
         this.shell = shell;
@@ -38,17 +45,17 @@ final class TokenVerbs {
         this.target = target;
         this.level = level;
         this.selection = new TokenSelection(shell, target, level);
+        this.roles = new RoleChoice(shell, level);
     }
 
-    @Command(name = "list", aliases = "ls", description = "List the tokens that belong here.")
-    int list(
-            @Option(names = "--limit", paramLabel = "COUNT", description = "at most so many") @Nullable Integer limit,
-            @Mixin Output output) {
-        Credential credential = Credential.of(shell);
+    @Command(name = "list", aliases = "ls", description = "List the tokens that hold a role here.")
+    int list(@Mixin TokenListing listing, @Mixin Output output) {
+        Credential credential = connections.credential();
         String resource = target.name(level, null, credential);
         try (Peer authority = connections.authority(credential)) {
-            ListTokensResponse all = TokenSelection.list(authority, resource, limit);
-            output.printList(shell, all, table(all.getTokensList()), "No " + level.noun() + " tokens found.");
+            Scope scope = level == Level.ORGANIZATION ? Scope.SCOPE_ORGANIZATION : Scope.SCOPE_UNSPECIFIED;
+            ListTokensResponse all = TokenSelection.list(authority, listing.request(resource, scope), listing.limit());
+            output.printList(shell, all, table(all.getTokensList(), resource), "No " + level.noun() + " tokens found.");
         }
         return 0;
     }
@@ -56,10 +63,29 @@ final class TokenVerbs {
     @Command(name = "get", description = "Show one token, without its value.")
     int get(@Mixin TokenArgument argument, @Mixin Output output) {
         argument.check(shell);
-        Credential credential = Credential.of(shell);
+        Credential credential = connections.credential();
         try (Peer authority = connections.authority(credential)) {
             Token token = selection.find(authority, credential, argument);
             print(GetTokenResponse.newBuilder().setToken(token).build(), token, output);
+        }
+        return 0;
+    }
+
+    @Command(name = "roles", description = "Show every role that a token holds.")
+    int roles(@Mixin TokenArgument argument, @Mixin Output output) {
+        argument.check(shell);
+        Credential credential = connections.credential();
+        try (Peer authority = connections.authority(credential)) {
+            Token token = selection.find(authority, credential, argument);
+            JsonArray grants = new JsonArray();
+            Table table = new Table("ENTITY_TYPE", "ENTITY_ID", "ROLE");
+            for (Grant grant : token.getGrantsList()) {
+                grants.add(ProtoJson.of(grant));
+                table.row(Level.of(grant.getResource()).name(), grant.getResource(), grant.getRole());
+            }
+            JsonObject json = new JsonObject();
+            json.add("grants", grants);
+            output.print(shell, json, () -> table);
         }
         return 0;
     }
@@ -68,10 +94,10 @@ final class TokenVerbs {
     int create(
             @Option(
                             names = {"-n", "--name"},
-                            required = true,
                             paramLabel = "NAME",
                             description = "display name")
-                    String name,
+                    @Nullable
+                    String given,
             @Option(
                             names = {"-d", "--description"},
                             paramLabel = "TEXT",
@@ -83,7 +109,7 @@ final class TokenVerbs {
                             paramLabel = "ROLE",
                             description = "role on the token's own resource; needed except for deployment tokens")
                     @Nullable
-                    String role,
+                    String wanted,
             @Option(
                             names = {"-e", "--expiration"},
                             paramLabel = "DAYS",
@@ -91,42 +117,59 @@ final class TokenVerbs {
                     @Nullable
                     Integer expiration,
             @Option(
+                            names = "--audience",
+                            paramLabel = "NAME",
+                            description = "whom it is for; the authority's default without")
+                    @Nullable
+                    String audience,
+            @Option(
+                            names = "--request-id",
+                            paramLabel = "ID",
+                            description = "of your choice: trying again with the same makes no second token")
+                    @Nullable
+                    String requestId,
+            @Option(
                             names = {"-c", "--clean-output"},
                             description = "print only the value")
                     boolean clean,
             @Mixin Output output) {
-        if (role == null && level != Level.DEPLOYMENT) {
-            throw Failure.usage("which role? Give --role, such as " + level.name()
-                    + (level == Level.ORGANIZATION ? "_MEMBER" : "_OPERATOR"));
-        }
         if (expiration != null && (expiration < 1 || expiration > LONGEST_DAYS)) {
             throw Failure.usage("--expiration must be from 1 to " + LONGEST_DAYS + " days, got " + expiration);
         }
-        Credential credential = Credential.of(shell);
+        String name = shell.orAsk(given, "name", "--name");
+        boolean ownRole = wanted != null || level != Level.DEPLOYMENT;
+        if (ownRole) {
+            roles.check(wanted);
+        }
+        Credential credential = connections.credential();
         String resource = target.name(level, null, credential);
         Token.Builder token = Token.newBuilder()
                 .setDisplayName(name)
                 .setDescription(DirectoryCalls.orEmpty(description))
                 .setResource(resource);
-        if (role != null) {
-            token.addGrants(Grant.newBuilder().setResource(Entry.id(resource)).setRole(role));
-        }
         if (expiration != null) {
             token.setExpiryPeriodDays(expiration);
         }
         try (Peer authority = connections.authority(credential)) {
+            if (ownRole) {
+                String role = roles.resolve(authority, TokenSelection.organization(resource), wanted);
+                token.addGrants(
+                        Grant.newBuilder().setResource(Entry.id(resource)).setRole(role));
+            }
             CreateTokenResponse created = authority.call(
                     TokenServiceGrpc::newBlockingStub,
                     tokens -> tokens.createToken(CreateTokenRequest.newBuilder()
                             .setParent(TokenSelection.organization(resource))
                             .setToken(token)
+                            .setAudience(DirectoryCalls.orEmpty(audience))
+                            .setRequestId(DirectoryCalls.orEmpty(requestId))
                             .build()));
             printValue("Created", created, created.getToken(), created.getValue(), clean, output);
         }
         return 0;
     }
 
-    @Command(name = "update", aliases = "up", description = "Change a token's display name or description.")
+    @Command(name = "update", aliases = "up", description = "Change a token's display name, description or role.")
     int update(
             @Mixin TokenArgument argument,
             @Option(
@@ -141,33 +184,86 @@ final class TokenVerbs {
                             description = "new description; may be empty")
                     @Nullable
                     String description,
+            @Option(
+                            names = {"-r", "--role"},
+                            paramLabel = "ROLE",
+                            description = "new role on the token's own resource; others stay")
+                    @Nullable
+                    String role,
             @Mixin Output output) {
         argument.check(shell);
         FieldMask mask = DirectoryCalls.mask(newName, description);
-        if (mask.getPathsCount() == 0) {
-            throw Failure.usage("nothing to change: give --new-name or --description");
+        if (mask.getPathsCount() == 0 && role == null) {
+            throw Failure.usage("nothing to change: give --new-name, --description or --role");
         }
-        Credential credential = Credential.of(shell);
+        Credential credential = connections.credential();
         try (Peer authority = connections.authority(credential)) {
             Token token = selection.find(authority, credential, argument);
-            UpdateTokenResponse updated = authority.call(
-                    TokenServiceGrpc::newBlockingStub,
-                    tokens -> tokens.updateToken(UpdateTokenRequest.newBuilder()
-                            .setToken(Token.newBuilder()
-                                    .setName(token.getName())
-                                    .setDisplayName(DirectoryCalls.orEmpty(newName))
-                                    .setDescription(DirectoryCalls.orEmpty(description)))
-                            .setUpdateMask(mask)
-                            .build()));
+            UpdateTokenRequest request = UpdateTokenRequest.newBuilder()
+                    .setToken(Token.newBuilder()
+                            .setName(token.getName())
+                            .setDisplayName(DirectoryCalls.orEmpty(newName))
+                            .setDescription(DirectoryCalls.orEmpty(description)))
+                    .setUpdateMask(mask)
+                    .build();
+            UpdateTokenResponse updated;
+            if (role == null) {
+                updated = update(authority, request);
+            } else {
+                String wanted = roles.resolve(authority, TokenSelection.organization(token.getName()), role);
+                updated = updateRole(authority, request, token, wanted);
+            }
             shell.say("Updated token " + label(updated.getToken()) + ".");
             print(updated, updated.getToken(), output);
         }
         return 0;
     }
 
-    @Command(name = "rotate", aliases = "ro", description = "Replace a token's value; the old one ends at once.")
+    private static UpdateTokenResponse update(Peer authority, UpdateTokenRequest request) {
+        return authority.call(TokenServiceGrpc::newBlockingStub, tokens -> tokens.updateToken(request));
+    }
+
+    /** The roles change as a whole: one that somebody else changed meanwhile is read again, once. */
+    private static UpdateTokenResponse updateRole(Peer authority, UpdateTokenRequest request, Token seen, String role) {
+        try {
+            return update(authority, withRole(request, seen, role));
+        } catch (Failure failure) {
+            if (!failure.is(Status.Code.ABORTED)) {
+                throw failure;
+            }
+            return update(authority, withRole(request, TokenSelection.get(authority, seen.getName()), role));
+        }
+    }
+
+    private static UpdateTokenRequest withRole(UpdateTokenRequest request, Token seen, String role) {
+        String own = Entry.id(seen.getResource());
+        UpdateTokenRequest.Builder changed = request.toBuilder();
+        changed.getUpdateMaskBuilder().addPaths("grants");
+        Token.Builder token = changed.getTokenBuilder().setEtag(seen.getEtag());
+        for (Grant grant : seen.getGrantsList()) {
+            if (!grant.getResource().equals(own)) {
+                token.addGrants(grant);
+            }
+        }
+        token.addGrants(Grant.newBuilder().setResource(own).setRole(role));
+        return changed.build();
+    }
+
+    @Command(name = "rotate", aliases = "ro", description = "Replace a token's value; the old one ends.")
     int rotate(
             @Mixin TokenArgument argument,
+            @Option(
+                            names = "--grace",
+                            paramLabel = "DURATION",
+                            description = "how long the old value goes on working, such as 30m; not at all without")
+                    @Nullable
+                    Duration grace,
+            @Option(
+                            names = "--request-id",
+                            paramLabel = "ID",
+                            description = "of your choice: trying again with the same rotates no second time")
+                    @Nullable
+                    String requestId,
             @Option(
                             names = {"-f", "--force"},
                             description = "do not ask")
@@ -182,13 +278,20 @@ final class TokenVerbs {
         try (Peer authority = connections.authority(credential)) {
             Token token = selection.find(authority, credential, argument);
             if (!force) {
-                shell.confirm("The present value of token " + label(token) + " ends at once.", "Rotate it? (y/n)", "y");
+                shell.confirm(
+                        "The present value of token " + label(token) + " ends "
+                                + (grace == null ? "at once." : DurationText.format(grace) + " from now."),
+                        "Rotate it? (y/n)",
+                        "y");
             }
-            RotateTokenResponse rotated = authority.call(
-                    TokenServiceGrpc::newBlockingStub,
-                    tokens -> tokens.rotateToken(RotateTokenRequest.newBuilder()
-                            .setName(token.getName())
-                            .build()));
+            RotateTokenRequest.Builder request = RotateTokenRequest.newBuilder()
+                    .setName(token.getName())
+                    .setRequestId(DirectoryCalls.orEmpty(requestId));
+            if (grace != null) {
+                request.setGrace(Durations.fromMillis(grace.toMillis()));
+            }
+            RotateTokenResponse rotated =
+                    authority.call(TokenServiceGrpc::newBlockingStub, tokens -> tokens.rotateToken(request.build()));
             printValue("Rotated", rotated, rotated.getToken(), rotated.getValue(), clean, output);
         }
         return 0;
@@ -224,7 +327,7 @@ final class TokenVerbs {
         if (!force) {
             shell.requireTerminal(warning);
         }
-        return Credential.of(shell);
+        return connections.credential();
     }
 
     private void printValue(String done, Message answer, Token token, String value, boolean clean, Output output) {
@@ -241,11 +344,11 @@ final class TokenVerbs {
     }
 
     private void print(Message answer, Token token, Output output) {
-        output.print(shell, answer, () -> table(List.of(token)));
+        output.print(shell, answer, () -> table(List.of(token), token.getResource()));
     }
 
-    private Table table(List<Token> tokens) {
-        return new TokenTable(new Times(shell.clock().instant())).of(tokens);
+    private Table table(List<Token> tokens, String resource) {
+        return new TokenTable(new Times(shell.clock().instant())).of(tokens, resource);
     }
 
     private static String label(Token token) {

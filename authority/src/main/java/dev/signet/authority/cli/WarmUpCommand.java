@@ -53,7 +53,8 @@ final class WarmUpCommand implements Callable<Integer> {
                     SettingTable.ALL_ORGANIZATIONS, "true");
             Endpoint endpoint = Endpoint.parse("authority", address);
             try (Sidecar verifier = Sidecar.start(SidecarCommand.config(
-                    new Settings(SettingTable.SIDECAR, sidecar, Map.of()), new Credential(platformToken, null)))) {
+                    new Settings(SettingTable.SIDECAR, sidecar, Map.of()),
+                    new Credential(platformToken, null, null)))) {
                 Demo demo = Demo.prepare(platformToken, token -> connections.authority(endpoint, token));
                 return verify(verifier.port(), demo.token());
             }

@@ -27,7 +27,7 @@ final class WhoAmICommand implements Callable<Integer> {
     @Override
     public Integer call() {
         WhoAmIResponse answer;
-        try (Peer authority = connections.authority(Credential.of(shell))) {
+        try (Peer authority = connections.authority(connections.credential())) {
             answer = authority.call(
                     TokenServiceGrpc::newBlockingStub, tokens -> tokens.whoAmI(WhoAmIRequest.getDefaultInstance()));
         }

@@ -1,6 +1,7 @@
 package dev.signet.authority.directory;
 
 import dev.signet.authority.access.Access;
+import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.access.Pages;
 import dev.signet.authority.errors.Fields;
@@ -9,11 +10,12 @@ import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.DirectoryEntry;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Person;
 import dev.signet.authority.store.Transaction;
+import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.TrustChange;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +44,13 @@ public final class Directory {
         this.clock = clock;
     }
 
-    public DirectoryEntry createOrganization(VerifiedToken presented, String displayName) {
+    public DirectoryEntry createOrganization(Call call, String displayName) {
         Fields.requireDisplayName("organization.display_name", displayName);
         return ledger.write(tx -> {
-                    access.identify(tx, presented).requirePlatform("organizations");
+                    Caller caller = access.identify(tx, call);
+                    caller.requirePlatform("organizations");
                     ResourcePath path = ResourcePath.organization(ids.next(IdType.ORGANIZATION));
+                    caller.record(tx, path.organization(), "organization.create", path.name(), clock.instant());
                     // So that whoever watches all organizations hears of this one.
                     tx.announce(path.organization(), new TrustChange.OrganizationCreated());
                     return insert(tx, path, displayName, "");
@@ -54,18 +59,17 @@ public final class Directory {
     }
 
     public DirectoryEntry createWorkspace(
-            VerifiedToken presented, ResourcePath organization, String displayName, String description) {
-        return create(presented, organization, "organization.workspaces.create", "workspace", displayName, description);
+            Call call, ResourcePath organization, String displayName, String description) {
+        return create(call, organization, "organization.workspaces.create", "workspace", displayName, description);
     }
 
-    public DirectoryEntry createDeployment(
-            VerifiedToken presented, ResourcePath workspace, String displayName, String description) {
-        return create(presented, workspace, "workspace.deployments.create", "deployment", displayName, description);
+    public DirectoryEntry createDeployment(Call call, ResourcePath workspace, String displayName, String description) {
+        return create(call, workspace, "workspace.deployments.create", "deployment", displayName, description);
     }
 
-    public DirectoryEntry get(VerifiedToken presented, ResourcePath path) {
+    public DirectoryEntry get(Call call, ResourcePath path) {
         return ledger.read(tx -> {
-            requireToSee(access.identify(tx, presented), path);
+            requireToSee(access.identify(tx, call), path);
             return find(tx, path);
         });
     }
@@ -74,18 +78,18 @@ public final class Directory {
      * The path of a deployment of which only the organization and its own id are known. Members of other organizations
      * learn nothing, not even where it lies.
      */
-    public ResourcePath locate(VerifiedToken presented, String organization, String id) {
+    public ResourcePath locate(Call call, String organization, String id) {
         Refusal notFound = Refusal.notFound("organizations/" + organization + "/workspaces/-/deployments/" + id);
-        if (!organization.equals(presented.claims().organization())) {
+        if (!organization.equals(call.claims().organization())) {
             throw notFound;
         }
         return ledger.read(tx -> tx.directory().locate(organization, id).orElseThrow(() -> notFound));
     }
 
     /** Organizations that the caller may see, with an id above {@code after}, in the order of ids. */
-    public List<DirectoryEntry> organizations(VerifiedToken presented, String after, int limit) {
+    public List<DirectoryEntry> organizations(Call call, String after, int limit) {
         return ledger.read(tx -> {
-            Caller caller = access.identify(tx, presented);
+            Caller caller = access.identify(tx, call);
             if (caller.isPlatform()) {
                 return tx.directory().organizations(after, limit);
             }
@@ -96,10 +100,9 @@ public final class Directory {
     }
 
     /** Workspaces that the caller may see, with an id above {@code after}, in the order of ids. */
-    public List<DirectoryEntry> workspaces(
-            VerifiedToken presented, ResourcePath organization, String after, int limit) {
+    public List<DirectoryEntry> workspaces(Call call, ResourcePath organization, String after, int limit) {
         return list(
-                presented,
+                call,
                 organization,
                 after,
                 limit,
@@ -107,9 +110,9 @@ public final class Directory {
     }
 
     /** Deployments of a workspace, or of all of them, that the caller may see, in the order of ids. */
-    public List<DirectoryEntry> deployments(VerifiedToken presented, ResourcePath parent, String after, int limit) {
+    public List<DirectoryEntry> deployments(Call call, ResourcePath parent, String after, int limit) {
         return list(
-                presented,
+                call,
                 parent,
                 after,
                 limit,
@@ -122,13 +125,15 @@ public final class Directory {
      *
      * @param displayName null to leave it
      * @param description null to leave it
+     * @param policy what changes of an organization's policy, null for nothing
      * @param etag the version that the caller saw, null for any
      */
     public DirectoryEntry update(
-            VerifiedToken presented,
+            Call call,
             ResourcePath path,
             @Nullable String displayName,
             @Nullable String description,
+            @Nullable PolicyChange policy,
             @Nullable String etag) {
         String field = word(path);
         if (displayName != null) {
@@ -138,27 +143,31 @@ public final class Directory {
             Fields.requireDescription(field + ".description", description);
         }
         return ledger.write(tx -> {
-                    DirectoryEntry entry = lock(tx, presented, path, Lock.EXCLUSIVE, word(path) + ".update");
+                    Caller caller = lock(tx, call, path, Lock.EXCLUSIVE, word(path) + ".update");
+                    DirectoryEntry entry = find(tx, path);
                     Fields.requireEtag(etag, entry.version(), path.name());
-                    DirectoryEntry updated = new DirectoryEntry(
-                            path,
+                    DirectoryEntry updated = entry.updated(
                             displayName == null ? entry.displayName() : displayName,
                             description == null ? entry.description() : description,
-                            entry.createTime(),
-                            now(),
-                            entry.version() + 1);
+                            policy == null ? entry.policy() : policy.of(entry.requirePolicy()),
+                            now());
                     tx.directory().update(updated);
+                    record(tx, caller, "update", path);
                     return updated;
                 })
                 .value();
     }
 
     /** Ends the organization, with everything in it. */
-    public void deleteOrganization(VerifiedToken presented, ResourcePath path) {
+    public void deleteOrganization(Call call, ResourcePath path) {
         ledger.write(tx -> {
-            tx.directory().lock(path, Lock.EXCLUSIVE);
-            access.identify(tx, presented).requirePlatform(path.name());
-            find(tx, path);
+            boolean there = tx.directory().lock(path, Lock.EXCLUSIVE).isPresent();
+            Caller caller = access.identify(tx, call);
+            caller.requirePlatform(path.name());
+            if (!there) {
+                throw Refusal.notFound(path.name());
+            }
+            record(tx, caller, "delete", path);
             tx.tokens().deleteBelow(path);
             tx.directory().bury(path.organization());
             tx.announce(path.organization(), new TrustChange.OrganizationDeleted());
@@ -166,65 +175,83 @@ public final class Directory {
         });
     }
 
-    /** Deletes a workspace without deployments, or a deployment, with the tokens that belong to it. */
-    public void delete(VerifiedToken presented, ResourcePath path) {
+    /**
+     * Deletes a workspace without deployments, or a deployment. The tokens and API keys that belong to it end; others
+     * only lose the roles that they held on it.
+     */
+    public void delete(Call call, ResourcePath path) {
         ledger.write(tx -> {
-            lock(tx, presented, path, Lock.EXCLUSIVE, word(path) + ".delete");
+            Caller caller = lock(tx, call, path, Lock.EXCLUSIVE, word(path) + ".delete");
             if (path.deployment() == null && tx.directory().hasChildren(path)) {
                 throw Refusal.failedPrecondition("WORKSPACE_NOT_EMPTY", "still has deployments: " + path.name());
             }
+            List<String> subjects = tx.tokens().subjectsOf(path);
+            tx.lockSubjects(subjects);
             List<Integer> ended = tx.tokens().deleteBelow(path);
             tx.directory().delete(path);
             if (!ended.isEmpty()) {
                 tx.announce(path.organization(), new TrustChange.Revoked(Indexes.of(ended)));
             }
+            for (String subject : subjects) {
+                grantsOf(tx, subject)
+                        .ifPresent(left ->
+                                tx.announce(path.organization(), new TrustChange.GrantsOverridden(subject, left)));
+            }
+            record(tx, caller, "delete", path);
             return path;
         });
     }
 
+    /** What a subject that lives on holds now. */
+    private static Optional<Grants> grantsOf(Transaction tx, String subject) {
+        return IdType.USER.matches(subject)
+                ? tx.people().find(subject).map(Person::grants)
+                : tx.tokens().find(subject).map(ApiToken::grants);
+    }
+
     private DirectoryEntry create(
-            VerifiedToken presented,
-            ResourcePath parent,
-            String permission,
-            String field,
-            String displayName,
-            String description) {
+            Call call, ResourcePath parent, String permission, String field, String displayName, String description) {
         Fields.requireDisplayName(field + ".display_name", displayName);
         Fields.requireDescription(field + ".description", description);
         return ledger.write(tx -> {
-                    lock(tx, presented, parent, Lock.SHARED, permission);
+                    Caller caller = lock(tx, call, parent, Lock.SHARED, permission);
                     String workspace = parent.workspace();
                     ResourcePath path = workspace == null
                             ? ResourcePath.workspace(parent.organization(), ids.next(IdType.WORKSPACE))
                             : ResourcePath.deployment(parent.organization(), workspace, ids.next(IdType.DEPLOYMENT));
+                    record(tx, caller, "create", path);
                     return insert(tx, path, displayName, description);
                 })
                 .value();
     }
 
     /** Locks an entry and the caller, and sees that the caller may do this to it. */
-    private DirectoryEntry lock(
-            Transaction tx, VerifiedToken presented, ResourcePath path, Lock lock, String permission) {
-        if (!path.organization().equals(presented.claims().organization())) {
+    private Caller lock(Transaction tx, Call call, ResourcePath path, Lock lock, String permission) {
+        boolean there = path.organization().equals(call.claims().organization())
+                && tx.directory().lock(path, lock).isPresent();
+        if (!there) {
             throw Refusal.notFound(path.name());
         }
-        DirectoryEntry entry = tx.directory().lock(path, lock).orElseThrow(() -> Refusal.notFound(path.name()));
-        tx.tokens().lock(presented.claims().subject());
-        access.identify(tx, presented).require(permission, path);
-        return entry;
+        tx.lockSubjects(List.of(call.subject()));
+        Caller caller = access.identify(tx, call);
+        caller.require(permission, path);
+        return caller;
+    }
+
+    private void record(Transaction tx, Caller caller, String action, ResourcePath path) {
+        caller.record(tx, path.organization(), word(path) + "." + action, path.name(), clock.instant());
     }
 
     private interface Read {
         List<DirectoryEntry> page(Transaction tx, String after, int limit);
     }
 
-    private List<DirectoryEntry> list(
-            VerifiedToken presented, ResourcePath parent, String after, int limit, Read source) {
-        if (!parent.organization().equals(presented.claims().organization())) {
+    private List<DirectoryEntry> list(Call call, ResourcePath parent, String after, int limit, Read source) {
+        if (!parent.organization().equals(call.claims().organization())) {
             throw Refusal.notFound(parent.name());
         }
         return ledger.read(tx -> {
-            Caller caller = access.identify(tx, presented);
+            Caller caller = access.identify(tx, call);
             find(tx, parent);
             return Pages.visible(
                     after,
@@ -236,8 +263,7 @@ public final class Directory {
     }
 
     private DirectoryEntry insert(Transaction tx, ResourcePath path, String displayName, String description) {
-        Instant now = now();
-        DirectoryEntry entry = new DirectoryEntry(path, displayName, description, now, now, 1);
+        DirectoryEntry entry = new DirectoryEntry(path, displayName, description, now());
         tx.directory().insert(entry);
         return entry;
     }

@@ -35,6 +35,13 @@ public final class Fields {
         }
     }
 
+    /** Something that looks like {@code name@host}; whether it can be reached is not for us to say. */
+    public static void requireEmail(String field, String value) {
+        if (value.length() > 320 || !value.matches("[^\\s@\\p{Cntrl}]+@[^\\s@\\p{Cntrl}]+")) {
+            throw Refusal.invalid(field, "must be an email address of at most 320 characters");
+        }
+    }
+
     /** Refuses an update of something that was changed since the caller read it; null is any version. */
     public static void requireEtag(@Nullable String etag, long version, String resourceName) {
         if (etag != null && !etag.equals(Long.toString(version))) {

@@ -16,6 +16,7 @@ public final class Refusal extends RuntimeException {
         UNAUTHENTICATED,
         PERMISSION_DENIED,
         NOT_FOUND,
+        ALREADY_EXISTS,
         FAILED_PRECONDITION,
         ABORTED,
         UNAVAILABLE
@@ -85,6 +86,10 @@ public final class Refusal extends RuntimeException {
 
     public static Refusal failedPrecondition(String reason, String message) {
         return new Refusal(Code.FAILED_PRECONDITION, reason, message, null, Map.of());
+    }
+
+    public static Refusal alreadyExists(String reason, String message) {
+        return new Refusal(Code.ALREADY_EXISTS, reason, message, null, Map.of());
     }
 
     /** The resource was changed since the caller read it. */

@@ -1,19 +1,23 @@
 package dev.signet.authority.feed;
 
 import dev.signet.authority.access.Access;
+import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.Ledger;
+import dev.signet.v1.SubjectUse;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.Usage;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,19 +31,23 @@ import org.slf4j.LoggerFactory;
 public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(TrustGrpc.class);
     private static final int NONCE_BYTES = 16;
-    private static final String PERMISSION = "trust.watch";
+    private static final int LARGEST_USAGE = 10_000;
+    static final String PERMISSION = "trust.watch";
 
     private final Ledger ledger;
     private final Access access;
     private final TokenVerifier verifier;
     private final TrustPublisher publisher;
-    private final Supplier<VerifiedToken> presented;
+    private final LastUse lastUse;
+    private final InstantSource clock;
+    private final Supplier<Call> calls;
     private final Function<RuntimeException, StatusRuntimeException> errors;
 
     /**
      * Serves streams.
      *
-     * @param presented the credential of the call that is being handled
+     * @param lastUse takes what verifiers report
+     * @param calls the call that is being handled
      * @param errors what an exception becomes on the wire
      */
     public TrustGrpc(
@@ -47,30 +55,34 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             Access access,
             TokenVerifier verifier,
             TrustPublisher publisher,
-            Supplier<VerifiedToken> presented,
+            LastUse lastUse,
+            InstantSource clock,
+            Supplier<Call> calls,
             Function<RuntimeException, StatusRuntimeException> errors) {
         this.ledger = ledger;
         this.access = access;
         this.verifier = verifier;
         this.publisher = publisher;
-        this.presented = presented;
+        this.calls = calls;
+        this.lastUse = lastUse;
+        this.clock = clock;
         this.errors = errors;
     }
 
     @Override
     public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> responses) {
-        return new Stream((ServerCallStreamObserver<WatchResponse>) responses, presented.get());
+        return new Stream((ServerCallStreamObserver<WatchResponse>) responses, calls.get());
     }
 
     /** What one verifier says, in order. */
     private final class Stream implements StreamObserver<WatchRequest> {
         private final ServerCallStreamObserver<WatchResponse> responses;
-        private final VerifiedToken credential;
+        private final Call call;
         private @Nullable Watcher watcher;
 
-        Stream(ServerCallStreamObserver<WatchResponse> responses, VerifiedToken credential) {
+        Stream(ServerCallStreamObserver<WatchResponse> responses, Call call) {
             this.responses = responses;
-            this.credential = credential;
+            this.call = call;
             responses.setOnReadyHandler(() -> {
                 if (watcher != null) {
                     publisher.resume(watcher);
@@ -102,6 +114,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                     requireStillGood();
                     publisher.ping(watcher, message.getPing().getNonce());
                 }
+                case USAGE -> note(message.getUsage());
                 case MESSAGE_NOT_SET -> throw Refusal.invalid("message", "is of an unknown kind");
             }
         }
@@ -123,7 +136,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             if (watcher != null) {
                 throw Refusal.invalid("subscribe", "was said before on this stream");
             }
-            Caller caller = ledger.read(tx -> access.identify(tx, credential));
+            Caller caller = ledger.read(tx -> access.identify(tx, call));
             if (subscribe.getAllOrganizations()) {
                 caller.requirePlatform("the trust state of all organizations");
             }
@@ -146,9 +159,31 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                     subscribe.getVersion().replaceAll("[^\\w.+-]", "?"));
         }
 
+        private void note(Usage usage) {
+            Watcher watching = watcher;
+            if (watching == null || usage.getUsesCount() > LARGEST_USAGE) {
+                throw Refusal.invalid("usage", "must have at most 10000 entries, after a subscribe");
+            }
+            requireStillGood();
+            Instant now = clock.instant();
+            for (SubjectUse use : usage.getUsesList()) {
+                // Never in the future, and never so old that it would undo what is known.
+                long age = Math.max(0, use.getAge().getSeconds());
+                if (watching.watches(use.getOrganization())
+                        && !use.getOrganization().isEmpty()) {
+                    lastUse.report(use.getOrganization(), use.getSubject(), now.minusSeconds(age));
+                }
+            }
+        }
+
         private void requireStillGood() {
-            if (verifier.verify(credential.text()) instanceof Verdict.Rejected rejected) {
+            Verdict verdict = verifier.verify(call.credential().text());
+            if (verdict instanceof Verdict.Rejected rejected) {
                 throw Refusal.unauthenticated(rejected.reason().name(), "the watcher's credential is no longer good");
+            }
+            if (verdict instanceof Verdict.Accepted accepted && !publisher.mayWatch(accepted)) {
+                throw Refusal.permissionDenied(
+                        PERMISSION, String.valueOf(call.claims().organization()));
             }
         }
 

@@ -9,8 +9,11 @@ import dev.signet.v1.Pong;
 import dev.signet.v1.Snapshot;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.feed.TrustCodec;
+import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.trust.InstallationTrust;
 import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustState;
+import dev.signet.verifier.verify.Verdict;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Instant;
@@ -99,6 +102,16 @@ public final class TrustPublisher implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("committed, but interrupted before it was published", e);
         }
+    }
+
+    /** Whether the roles that a credential has now still let it watch; custom roles never do. */
+    boolean mayWatch(Verdict.Accepted accepted) {
+        InstallationTrust installation = state.installation();
+        return accepted.claims().kind() == Kind.PLATFORM
+                || (installation != null
+                        && accepted.grants().byResource().values().stream()
+                                .flatMap(List::stream)
+                                .anyMatch(role -> installation.roles().of(role).contains(TrustGrpc.PERMISSION)));
     }
 
     /** Brings a new watcher up to date, and keeps it there. */

@@ -1,17 +1,20 @@
 package dev.signet.authority.grpc;
 
+import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.feed.BearerToken;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCall.Listener;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Iterator;
 import java.util.Locale;
 
@@ -20,7 +23,7 @@ import java.util.Locale;
  * is and what it may do is read from the store by every operation.
  */
 public final class CallerGate implements ServerInterceptor {
-    private static final Context.Key<VerifiedToken> PRESENTED = Context.key("presented-token");
+    private static final Context.Key<Call> CALL = Context.key("call");
     private static final String SCHEME = "bearer ";
 
     private final TokenVerifier verifier;
@@ -29,24 +32,29 @@ public final class CallerGate implements ServerInterceptor {
         this.verifier = verifier;
     }
 
-    /** The credential of the call that is being handled. */
-    public static VerifiedToken presented() {
-        VerifiedToken token = PRESENTED.get();
-        if (token == null) {
+    /** The call that is being handled. */
+    public static Call call() {
+        Call call = CALL.get();
+        if (call == null) {
             throw new IllegalStateException("the call did not come through the gate");
         }
-        return token;
+        return call;
     }
 
     @Override
     public <Q, R> Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         Verdict verdict = verifier.verify(bearer(headers));
         if (verdict instanceof Verdict.Accepted accepted) {
-            return Contexts.interceptCall(
-                    Context.current().withValue(PRESENTED, accepted.token()), call, headers, next);
+            Call caller = new Call(accepted.token(), address(call));
+            return Contexts.interceptCall(Context.current().withValue(CALL, caller), call, headers, next);
         }
         String reason = ((Verdict.Rejected) verdict).reason().name();
         throw Refusal.unauthenticated(reason, "the credential is refused: " + reason);
+    }
+
+    private static String address(ServerCall<?, ?> call) {
+        SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        return peer instanceof InetSocketAddress inet ? inet.getHostString() : "local";
     }
 
     private static String bearer(Metadata headers) {

@@ -1,10 +1,11 @@
 package dev.signet.authority.grpc;
 
-import static dev.signet.authority.grpc.CallerGate.presented;
+import static dev.signet.authority.grpc.CallerGate.call;
 import static dev.signet.authority.grpc.Wire.answer;
 
 import com.google.protobuf.FieldMask;
 import dev.signet.authority.directory.Directory;
+import dev.signet.authority.directory.PolicyChange;
 import dev.signet.authority.store.DirectoryEntry;
 import dev.signet.v1.CreateDeploymentRequest;
 import dev.signet.v1.CreateDeploymentResponse;
@@ -31,6 +32,7 @@ import dev.signet.v1.ListOrganizationsRequest;
 import dev.signet.v1.ListOrganizationsResponse;
 import dev.signet.v1.ListWorkspacesRequest;
 import dev.signet.v1.ListWorkspacesResponse;
+import dev.signet.v1.Organization;
 import dev.signet.v1.UpdateDeploymentRequest;
 import dev.signet.v1.UpdateDeploymentResponse;
 import dev.signet.v1.UpdateOrganizationRequest;
@@ -40,12 +42,17 @@ import dev.signet.v1.UpdateWorkspaceResponse;
 import dev.signet.verifier.token.ResourcePath;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code DirectoryService}: requests to {@link Directory} and back. */
 public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceImplBase {
     private static final String DISPLAY_NAME = "display_name";
     private static final String DESCRIPTION = "description";
+    private static final String MAXIMUM_EXPIRY = "maximum_expiry_period_days";
+    private static final String EXPIRY_REQUIRED = "expiry_required";
+    private static final String AUDIT_RETENTION = "audit_retention_days";
 
     private final Directory directory;
 
@@ -56,8 +63,8 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     @Override
     public void createOrganization(
             CreateOrganizationRequest request, StreamObserver<CreateOrganizationResponse> response) {
-        DirectoryEntry created = directory.createOrganization(
-                presented(), request.getOrganization().getDisplayName());
+        DirectoryEntry created =
+                directory.createOrganization(call(), request.getOrganization().getDisplayName());
         answer(
                 response,
                 CreateOrganizationResponse.newBuilder()
@@ -67,7 +74,7 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
 
     @Override
     public void getOrganization(GetOrganizationRequest request, StreamObserver<GetOrganizationResponse> response) {
-        DirectoryEntry entry = directory.get(presented(), Names.organization("name", request.getName()));
+        DirectoryEntry entry = directory.get(call(), Names.organization("name", request.getName()));
         answer(
                 response,
                 GetOrganizationResponse.newBuilder()
@@ -79,7 +86,7 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     public void listOrganizations(
             ListOrganizationsRequest request, StreamObserver<ListOrganizationsResponse> response) {
         Paging paging = Paging.of(request.getPageSize(), request.getPageToken());
-        List<DirectoryEntry> found = directory.organizations(presented(), paging.after(), paging.lookAhead());
+        List<DirectoryEntry> found = directory.organizations(call(), paging.after(), paging.lookAhead());
         answer(
                 response,
                 ListOrganizationsResponse.newBuilder()
@@ -94,14 +101,15 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     public void updateOrganization(
             UpdateOrganizationRequest request, StreamObserver<UpdateOrganizationResponse> response) {
         FieldMask mask = request.getUpdateMask();
-        Wire.requireMask(mask, Set.of(DISPLAY_NAME));
+        Wire.requireMask(mask, Set.of(DISPLAY_NAME, MAXIMUM_EXPIRY, EXPIRY_REQUIRED, AUDIT_RETENTION));
+        Organization wanted = request.getOrganization();
         DirectoryEntry updated = directory.update(
-                presented(),
-                Names.organization(
-                        "organization.name", request.getOrganization().getName()),
-                request.getOrganization().getDisplayName(),
+                call(),
+                Names.organization("organization.name", wanted.getName()),
+                Wire.changes(mask, DISPLAY_NAME) ? wanted.getDisplayName() : null,
                 null,
-                Wire.orNull(request.getOrganization().getEtag()));
+                policy(wanted, mask.getPathsList()),
+                Wire.orNull(wanted.getEtag()));
         answer(
                 response,
                 UpdateOrganizationResponse.newBuilder()
@@ -112,14 +120,14 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     @Override
     public void deleteOrganization(
             DeleteOrganizationRequest request, StreamObserver<DeleteOrganizationResponse> response) {
-        directory.deleteOrganization(presented(), Names.organization("name", request.getName()));
+        directory.deleteOrganization(call(), Names.organization("name", request.getName()));
         answer(response, DeleteOrganizationResponse.getDefaultInstance());
     }
 
     @Override
     public void createWorkspace(CreateWorkspaceRequest request, StreamObserver<CreateWorkspaceResponse> response) {
         DirectoryEntry created = directory.createWorkspace(
-                presented(),
+                call(),
                 Names.organization("parent", request.getParent()),
                 request.getWorkspace().getDisplayName(),
                 request.getWorkspace().getDescription());
@@ -132,7 +140,7 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
 
     @Override
     public void getWorkspace(GetWorkspaceRequest request, StreamObserver<GetWorkspaceResponse> response) {
-        DirectoryEntry entry = directory.get(presented(), Names.workspace("name", request.getName()));
+        DirectoryEntry entry = directory.get(call(), Names.workspace("name", request.getName()));
         answer(
                 response,
                 GetWorkspaceResponse.newBuilder()
@@ -144,7 +152,7 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     public void listWorkspaces(ListWorkspacesRequest request, StreamObserver<ListWorkspacesResponse> response) {
         Paging paging = Paging.of(request.getPageSize(), request.getPageToken());
         List<DirectoryEntry> found = directory.workspaces(
-                presented(), Names.organization("parent", request.getParent()), paging.after(), paging.lookAhead());
+                call(), Names.organization("parent", request.getParent()), paging.after(), paging.lookAhead());
         answer(
                 response,
                 ListWorkspacesResponse.newBuilder()
@@ -159,10 +167,11 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
         FieldMask mask = request.getUpdateMask();
         Wire.requireMask(mask, Set.of(DISPLAY_NAME, DESCRIPTION));
         DirectoryEntry updated = directory.update(
-                presented(),
+                call(),
                 Names.workspace("workspace.name", request.getWorkspace().getName()),
                 Wire.changes(mask, DISPLAY_NAME) ? request.getWorkspace().getDisplayName() : null,
                 Wire.changes(mask, DESCRIPTION) ? request.getWorkspace().getDescription() : null,
+                null,
                 Wire.orNull(request.getWorkspace().getEtag()));
         answer(
                 response,
@@ -173,14 +182,14 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
 
     @Override
     public void deleteWorkspace(DeleteWorkspaceRequest request, StreamObserver<DeleteWorkspaceResponse> response) {
-        directory.delete(presented(), Names.workspace("name", request.getName()));
+        directory.delete(call(), Names.workspace("name", request.getName()));
         answer(response, DeleteWorkspaceResponse.getDefaultInstance());
     }
 
     @Override
     public void createDeployment(CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> response) {
         DirectoryEntry created = directory.createDeployment(
-                presented(),
+                call(),
                 Names.workspace("parent", request.getParent()),
                 request.getDeployment().getDisplayName(),
                 request.getDeployment().getDescription());
@@ -193,7 +202,7 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
 
     @Override
     public void getDeployment(GetDeploymentRequest request, StreamObserver<GetDeploymentResponse> response) {
-        DirectoryEntry entry = directory.get(presented(), deployment("name", request.getName()));
+        DirectoryEntry entry = directory.get(call(), deployment("name", request.getName()));
         answer(
                 response,
                 GetDeploymentResponse.newBuilder()
@@ -205,7 +214,7 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     public void listDeployments(ListDeploymentsRequest request, StreamObserver<ListDeploymentsResponse> response) {
         Paging paging = Paging.of(request.getPageSize(), request.getPageToken());
         List<DirectoryEntry> found = directory.deployments(
-                presented(), Names.workspaceOrAll("parent", request.getParent()), paging.after(), paging.lookAhead());
+                call(), Names.workspaceOrAll("parent", request.getParent()), paging.after(), paging.lookAhead());
         answer(
                 response,
                 ListDeploymentsResponse.newBuilder()
@@ -221,10 +230,11 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
         FieldMask mask = request.getUpdateMask();
         Wire.requireMask(mask, Set.of(DISPLAY_NAME, DESCRIPTION));
         DirectoryEntry updated = directory.update(
-                presented(),
+                call(),
                 deployment("deployment.name", request.getDeployment().getName()),
                 Wire.changes(mask, DISPLAY_NAME) ? request.getDeployment().getDisplayName() : null,
                 Wire.changes(mask, DESCRIPTION) ? request.getDeployment().getDescription() : null,
+                null,
                 Wire.orNull(request.getDeployment().getEtag()));
         answer(
                 response,
@@ -235,12 +245,31 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
 
     @Override
     public void deleteDeployment(DeleteDeploymentRequest request, StreamObserver<DeleteDeploymentResponse> response) {
-        directory.delete(presented(), deployment("name", request.getName()));
+        directory.delete(call(), deployment("name", request.getName()));
         answer(response, DeleteDeploymentResponse.getDefaultInstance());
     }
 
+    /** Only what the mask names: an empty one changes names, never rules. */
+    private static @Nullable PolicyChange policy(Organization wanted, List<String> mask) {
+        if (mask.stream().noneMatch(Set.of(MAXIMUM_EXPIRY, EXPIRY_REQUIRED, AUDIT_RETENTION)::contains)) {
+            return null;
+        }
+        return new PolicyChange(
+                mask.contains(MAXIMUM_EXPIRY)
+                        ? days(wanted.hasMaximumExpiryPeriodDays(), wanted.getMaximumExpiryPeriodDays())
+                        : null,
+                mask.contains(EXPIRY_REQUIRED) ? wanted.getExpiryRequired() : null,
+                mask.contains(AUDIT_RETENTION)
+                        ? days(wanted.hasAuditRetentionDays(), wanted.getAuditRetentionDays())
+                        : null);
+    }
+
+    private static OptionalInt days(boolean given, int days) {
+        return given ? OptionalInt.of(days) : OptionalInt.empty();
+    }
+
     private ResourcePath deployment(String field, String name) {
-        return Names.deployment(field, name, (organization, id) -> directory.locate(presented(), organization, id));
+        return Names.deployment(field, name, (organization, id) -> directory.locate(call(), organization, id));
     }
 
     private static String id(DirectoryEntry entry) {

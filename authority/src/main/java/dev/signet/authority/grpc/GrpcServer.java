@@ -1,5 +1,6 @@
 package dev.signet.authority.grpc;
 
+import dev.signet.authority.audit.AuditLog;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.verify.TokenVerifier;
 import io.grpc.BindableService;
@@ -16,7 +17,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The gRPC port: every call goes through {@link ErrorDoor} and {@link CallerGate}, but for health and reflection. */
+/**
+ * The gRPC port. Calls go through {@link ErrorDoor}, {@link CallerGate} and {@link DenialRecorder}; the open services
+ * only through the first, health and reflection through none.
+ */
 public final class GrpcServer implements AutoCloseable {
     /** Requests wait for the store, which a few connections serve; more threads would only queue there. */
     private static final int THREADS = 32;
@@ -26,7 +30,18 @@ public final class GrpcServer implements AutoCloseable {
     private final ExecutorService executor;
     private final Server server;
 
-    public GrpcServer(GrpcConfig config, TokenVerifier verifier, List<BindableService> services) {
+    /**
+     * Builds the server; it answers once {@link #start} is called.
+     *
+     * @param services those that need a credential
+     * @param open those that need none
+     */
+    public GrpcServer(
+            GrpcConfig config,
+            TokenVerifier verifier,
+            AuditLog log,
+            List<BindableService> services,
+            List<BindableService> open) {
         this.config = config;
         AtomicInteger count = new AtomicInteger();
         this.executor = Executors.newFixedThreadPool(THREADS, task -> {
@@ -42,8 +57,9 @@ public final class GrpcServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .addService(health.getHealthService());
         // The last one named is asked first.
-        services.forEach(service ->
-                builder.addService(ServerInterceptors.intercept(service, new CallerGate(verifier), new ErrorDoor())));
+        services.forEach(service -> builder.addService(ServerInterceptors.intercept(
+                service, new DenialRecorder(log), new CallerGate(verifier), new ErrorDoor())));
+        open.forEach(service -> builder.addService(ServerInterceptors.intercept(service, new ErrorDoor())));
         if (config.reflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
         }

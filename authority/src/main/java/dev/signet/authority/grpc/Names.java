@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class Names {
     private static final Pattern WILDCARD = Pattern.compile("organizations/([^/]+)/workspaces/-/deployments/([^/]+)");
     private static final Pattern ALL_WORKSPACES = Pattern.compile("organizations/([^/]+)/workspaces/-");
-    private static final Pattern TOKEN = Pattern.compile("organizations/([^/]+)/tokens/([^/]+)");
+    private static final Pattern IN_ORGANIZATION = Pattern.compile("organizations/([^/]+)/([^/]+)/([^/]+)");
+    private static final Pattern API_KEY = Pattern.compile("(.+)/apiKeys/([^/]+)");
 
     private Names() {}
 
@@ -49,19 +50,46 @@ final class Names {
         return path(field, name, "organizations/{org}[/workspaces/{wsp}[/deployments/{dep}]]");
     }
 
-    static TokenName token(String field, String name) {
-        Matcher token = TOKEN.matcher(name);
-        if (token.matches() && IdType.ORGANIZATION.matches(token.group(1)) && IdType.TOKEN.matches(token.group(2))) {
-            return new TokenName(token.group(1), token.group(2));
-        }
-        throw Refusal.invalid(field, "must be organizations/{org}/tokens/{tok}");
+    static InOrganization token(String field, String name) {
+        return inOrganization(field, name, "tokens", IdType.TOKEN, "{tok}");
     }
 
-    record TokenName(String organization, String id) {}
+    static InOrganization user(String field, String name) {
+        return inOrganization(field, name, "users", IdType.USER, "{usr}");
+    }
+
+    static InOrganization role(String field, String name) {
+        return inOrganization(field, name, "roles", IdType.ROLE, "{rol}");
+    }
+
+    static ApiKeyName apiKey(String field, String name, Locator locate) {
+        Matcher key = API_KEY.matcher(name);
+        if (key.matches() && IdType.KEY.matches(key.group(2))) {
+            return new ApiKeyName(deployment(field, key.group(1), locate), key.group(2));
+        }
+        throw Refusal.invalid(field, "must be organizations/{org}/workspaces/{wsp}/deployments/{dep}/apiKeys/{key}");
+    }
+
+    /** Something of an organization, by its own id. */
+    record InOrganization(String organization, String id) {}
+
+    record ApiKeyName(ResourcePath deployment, String id) {}
 
     /** Finds a path by organization and id. */
     interface Locator {
         ResourcePath apply(String organization, String id);
+    }
+
+    private static InOrganization inOrganization(
+            String field, String name, String collection, IdType type, String form) {
+        Matcher matcher = IN_ORGANIZATION.matcher(name);
+        if (matcher.matches()
+                && matcher.group(2).equals(collection)
+                && IdType.ORGANIZATION.matches(matcher.group(1))
+                && type.matches(matcher.group(3))) {
+            return new InOrganization(matcher.group(1), matcher.group(3));
+        }
+        throw Refusal.invalid(field, "must be organizations/{org}/" + collection + "/" + form);
     }
 
     private static ResourcePath path(String field, String name, String form) {

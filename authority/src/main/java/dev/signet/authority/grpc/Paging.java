@@ -17,10 +17,19 @@ record Paging(String after, int size) {
     private static final int LARGEST = 1_000;
 
     static Paging of(int pageSize, String pageToken) {
+        String after = decode(pageToken);
+        if (!after.isEmpty() && !after.matches("[a-z]{3}_[0-9a-z]{26}")) {
+            throw foreignToken();
+        }
+        return new Paging(after, size(pageSize));
+    }
+
+    /** How many items a page may hold. */
+    static int size(int pageSize) {
         if (pageSize < 0 || pageSize > LARGEST) {
             throw Refusal.invalid("page_size", "must be from 0 to 1000, is " + pageSize);
         }
-        return new Paging(decode(pageToken), pageSize == 0 ? DEFAULT : pageSize);
+        return pageSize == 0 ? DEFAULT : pageSize;
     }
 
     /** One more than the page holds, to know whether another follows. */
@@ -37,19 +46,21 @@ record Paging(String after, int size) {
         return found.size() > size ? encode(id.apply(found.get(size - 1))) : "";
     }
 
-    private static String encode(String id) {
+    /** An opaque page token for what is not paged by ids alone. */
+    static String encode(String id) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String decode(String pageToken) {
+    /** What {@link #encode} made into a page token. */
+    static String decode(String pageToken) {
         try {
-            String id = new String(Base64.getUrlDecoder().decode(pageToken), StandardCharsets.UTF_8);
-            if (id.isEmpty() || id.matches("[a-z]{3}_[0-9a-z]{26}")) {
-                return id;
-            }
+            return new String(Base64.getUrlDecoder().decode(pageToken), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            // Said below.
+            throw foreignToken();
         }
-        throw Refusal.invalid("page_token", "must be a next_page_token of this list");
+    }
+
+    static Refusal foreignToken() {
+        return Refusal.invalid("page_token", "must be a next_page_token of this list");
     }
 }

@@ -1,6 +1,6 @@
 package dev.signet.authority.grpc;
 
-import static dev.signet.authority.grpc.CallerGate.presented;
+import static dev.signet.authority.grpc.CallerGate.call;
 import static dev.signet.authority.grpc.Wire.answer;
 
 import com.google.protobuf.FieldMask;
@@ -20,8 +20,12 @@ import dev.signet.v1.GetTokenResponse;
 import dev.signet.v1.Grant;
 import dev.signet.v1.ListTokensRequest;
 import dev.signet.v1.ListTokensResponse;
+import dev.signet.v1.RemoveTokenGrantRequest;
+import dev.signet.v1.RemoveTokenGrantResponse;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.RotateTokenResponse;
+import dev.signet.v1.SetTokenGrantRequest;
+import dev.signet.v1.SetTokenGrantResponse;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc;
 import dev.signet.v1.UpdateTokenRequest;
@@ -30,22 +34,28 @@ import dev.signet.v1.WhoAmIRequest;
 import dev.signet.v1.WhoAmIResponse;
 import dev.signet.verifier.token.ResourcePath;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** {@code TokenService}: requests to {@link Tokens} and back. */
 public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
     private static final String DISPLAY_NAME = "display_name";
     private static final String DESCRIPTION = "description";
+    private static final String GRANTS = "grants";
 
     private final Tokens tokens;
     private final Directory directory;
+    private final InstantSource clock;
 
-    public TokenGrpc(Tokens tokens, Directory directory) {
+    public TokenGrpc(Tokens tokens, Directory directory, InstantSource clock) {
         this.tokens = tokens;
         this.directory = directory;
+        this.clock = clock;
     }
 
     @Override
@@ -54,13 +64,17 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
         Token wanted = request.getToken();
         ResourcePath resource = inside(parent, "token.resource", wanted.getResource());
         WithValue created = tokens.create(
-                presented(),
+                call(),
                 new NewToken(
                         resource,
                         wanted.getDisplayName(),
                         wanted.getDescription(),
-                        role(wanted, resource),
-                        wanted.hasExpiryPeriodDays() ? wanted.getExpiryPeriodDays() : null));
+                        roles(parent, wanted.getGrantsList()),
+                        wanted.hasExpiryPeriodDays() ? wanted.getExpiryPeriodDays() : null,
+                        request.getAudience(),
+                        Fingerprint.of(
+                                request.getRequestId(),
+                                request.toBuilder().clearRequestId().build())));
         answer(
                 response,
                 CreateTokenResponse.newBuilder()
@@ -71,8 +85,8 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
 
     @Override
     public void getToken(GetTokenRequest request, StreamObserver<GetTokenResponse> response) {
-        Names.TokenName name = Names.token("name", request.getName());
-        ApiToken token = tokens.get(presented(), name.organization(), name.id());
+        Names.InOrganization name = Names.token("name", request.getName());
+        ApiToken token = tokens.get(call(), name.organization(), name.id());
         answer(
                 response,
                 GetTokenResponse.newBuilder().setToken(Wire.token(token)).build());
@@ -81,32 +95,34 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
     @Override
     public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> response) {
         ResourcePath parent = Names.organization("parent", request.getParent());
-        Paging paging = Paging.of(request.getPageSize(), request.getPageToken());
         ResourcePath resource =
                 request.getResource().isEmpty() ? null : inside(parent, "resource", request.getResource());
-        List<ApiToken> found =
-                tokens.list(presented(), parent.organization(), resource, paging.after(), paging.lookAhead());
+        TokenPage page = TokenPage.of(request, parent.organization(), resource, clock.instant());
+        List<ApiToken> found = tokens.list(call(), page.query(), resource);
         answer(
                 response,
                 ListTokensResponse.newBuilder()
                         .addAllTokens(
-                                paging.page(found).stream().map(Wire::token).toList())
-                        .setNextPageToken(paging.next(found, ApiToken::id))
+                                page.items(found).stream().map(Wire::token).toList())
+                        .setNextPageToken(page.next(found))
                         .build());
     }
 
     @Override
     public void updateToken(UpdateTokenRequest request, StreamObserver<UpdateTokenResponse> response) {
         Token wanted = request.getToken();
-        Names.TokenName name = Names.token("token.name", wanted.getName());
+        Names.InOrganization name = Names.token("token.name", wanted.getName());
         FieldMask mask = request.getUpdateMask();
-        Wire.requireMask(mask, Set.of(DISPLAY_NAME, DESCRIPTION));
+        Wire.requireMask(mask, Set.of(DISPLAY_NAME, DESCRIPTION, GRANTS));
         ApiToken updated = tokens.update(
-                presented(),
+                call(),
                 name.organization(),
                 name.id(),
                 Wire.changes(mask, DISPLAY_NAME) ? wanted.getDisplayName() : null,
                 Wire.changes(mask, DESCRIPTION) ? wanted.getDescription() : null,
+                mask.getPathsList().contains(GRANTS)
+                        ? roles(ResourcePath.organization(name.organization()), wanted.getGrantsList())
+                        : null,
                 Wire.orNull(wanted.getEtag()));
         answer(
                 response,
@@ -114,9 +130,40 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
     }
 
     @Override
+    public void setTokenGrant(SetTokenGrantRequest request, StreamObserver<SetTokenGrantResponse> response) {
+        Names.InOrganization name = Names.token("name", request.getName());
+        ResourcePath resource =
+                inside(ResourcePath.organization(name.organization()), "resource", request.getResource());
+        ApiToken updated = tokens.setGrant(call(), name.organization(), name.id(), resource, request.getRole());
+        answer(
+                response,
+                SetTokenGrantResponse.newBuilder().setToken(Wire.token(updated)).build());
+    }
+
+    @Override
+    public void removeTokenGrant(RemoveTokenGrantRequest request, StreamObserver<RemoveTokenGrantResponse> response) {
+        Names.InOrganization name = Names.token("name", request.getName());
+        ResourcePath resource =
+                inside(ResourcePath.organization(name.organization()), "resource", request.getResource());
+        ApiToken updated = tokens.removeGrant(call(), name.organization(), name.id(), resource);
+        answer(
+                response,
+                RemoveTokenGrantResponse.newBuilder()
+                        .setToken(Wire.token(updated))
+                        .build());
+    }
+
+    @Override
     public void rotateToken(RotateTokenRequest request, StreamObserver<RotateTokenResponse> response) {
-        Names.TokenName name = Names.token("name", request.getName());
-        WithValue rotated = tokens.rotate(presented(), name.organization(), name.id());
+        Names.InOrganization name = Names.token("name", request.getName());
+        WithValue rotated = tokens.rotate(
+                call(),
+                name.organization(),
+                name.id(),
+                Wire.duration(request.hasGrace(), request.getGrace(), Duration.ZERO),
+                Fingerprint.of(
+                        request.getRequestId(),
+                        request.toBuilder().clearRequestId().build()));
         answer(
                 response,
                 RotateTokenResponse.newBuilder()
@@ -127,14 +174,14 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
 
     @Override
     public void deleteToken(DeleteTokenRequest request, StreamObserver<DeleteTokenResponse> response) {
-        Names.TokenName name = Names.token("name", request.getName());
-        tokens.delete(presented(), name.organization(), name.id());
+        Names.InOrganization name = Names.token("name", request.getName());
+        tokens.delete(call(), name.organization(), name.id());
         answer(response, DeleteTokenResponse.getDefaultInstance());
     }
 
     @Override
     public void whoAmI(WhoAmIRequest request, StreamObserver<WhoAmIResponse> response) {
-        Caller caller = tokens.whoAmI(presented());
+        Caller caller = tokens.whoAmI(call());
         WhoAmIResponse.Builder message = WhoAmIResponse.newBuilder()
                 .setPrincipal(Wire.principal(caller))
                 .addAllGrants(Wire.grants(caller.grants()));
@@ -147,22 +194,24 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
 
     private ResourcePath inside(ResourcePath parent, String field, String name) {
         ResourcePath resource =
-                Names.any(field, name, (organization, id) -> directory.locate(presented(), organization, id));
+                Names.any(field, name, (organization, id) -> directory.locate(call(), organization, id));
         if (!resource.organization().equals(parent.organization())) {
             throw Refusal.invalid(field, "must lie in the parent");
         }
         return resource;
     }
 
-    /** The one role, on the token's own resource; null where none is named. */
-    private static @Nullable String role(Token wanted, ResourcePath resource) {
-        if (wanted.getGrantsCount() == 0) {
-            return null;
+    /** The wanted roles by resource, whose paths are looked up by their bare ids. */
+    private Map<ResourcePath, String> roles(ResourcePath organization, List<Grant> grants) {
+        Map<ResourcePath, String> roles = new HashMap<>();
+        for (Grant grant : grants) {
+            ResourcePath resource = grant.getResource().equals(organization.organization())
+                    ? organization
+                    : directory.locate(call(), organization.organization(), grant.getResource());
+            if (roles.put(resource, grant.getRole()) != null) {
+                throw Refusal.invalid("token.grants", "must hold at most one role on " + grant.getResource());
+            }
         }
-        Grant grant = wanted.getGrants(0);
-        if (wanted.getGrantsCount() > 1 || !grant.getResource().equals(resource.id())) {
-            throw Refusal.invalid("token.grants", "must hold one role, on " + resource.id());
-        }
-        return grant.getRole();
+        return roles;
     }
 }

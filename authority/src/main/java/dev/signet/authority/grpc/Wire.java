@@ -6,20 +6,28 @@ import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.DirectoryEntry;
+import dev.signet.authority.store.OrganizationPolicy;
+import dev.signet.authority.store.Person;
+import dev.signet.authority.store.StoredRole;
+import dev.signet.v1.ApiKey;
 import dev.signet.v1.Deployment;
 import dev.signet.v1.Grant;
 import dev.signet.v1.Kind;
 import dev.signet.v1.Organization;
 import dev.signet.v1.Principal;
+import dev.signet.v1.Role;
 import dev.signet.v1.Scope;
 import dev.signet.v1.Token;
+import dev.signet.v1.User;
 import dev.signet.v1.Workspace;
 import dev.signet.verifier.token.Grants;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Domain records as messages, and what requests have in common. */
@@ -32,7 +40,11 @@ final class Wire {
     }
 
     static Organization organization(DirectoryEntry entry) {
+        OrganizationPolicy policy = entry.requirePolicy();
         return Organization.newBuilder()
+                .setMaximumExpiryPeriodDays(policy.maximumExpiryPeriodDays())
+                .setExpiryRequired(policy.expiryRequired())
+                .setAuditRetentionDays(policy.auditRetentionDays())
                 .setName(entry.path().name())
                 .setDisplayName(entry.displayName())
                 .setCreateTime(time(entry.createTime()))
@@ -87,7 +99,51 @@ final class Wire {
         if (lastRotatedTime != null) {
             message.setLastRotatedTime(time(lastRotatedTime));
         }
+        Instant lastUsedTime = token.lastUsedTime();
+        if (lastUsedTime != null) {
+            message.setLastUsedTime(time(lastUsedTime));
+        }
         return message.build();
+    }
+
+    static ApiKey apiKey(dev.signet.authority.store.ApiKey key) {
+        ApiKey.Builder message = ApiKey.newBuilder()
+                .setName(key.name())
+                .setDisplayName(key.displayName())
+                .setDescription(key.description())
+                .setCreateTime(time(key.createTime()))
+                .setUpdateTime(time(key.updateTime()))
+                .setCreatedBy(key.createdBy())
+                .setEtag(Long.toString(key.version()));
+        Instant lastUsedTime = key.lastUsedTime();
+        if (lastUsedTime != null) {
+            message.setLastUsedTime(time(lastUsedTime));
+        }
+        return message.build();
+    }
+
+    static User user(Person person) {
+        return User.newBuilder()
+                .setName(person.name())
+                .setEmail(person.email())
+                .addAllGrants(grants(person.grants()))
+                .setCreateTime(time(person.createTime()))
+                .setUpdateTime(time(person.updateTime()))
+                .setCreatedBy(person.createdBy())
+                .build();
+    }
+
+    static Role role(StoredRole role) {
+        return Role.newBuilder()
+                .setName(role.name())
+                .setDisplayName(role.displayName())
+                .setDescription(role.description())
+                .addAllPermissions(new TreeSet<>(role.role().permissions()))
+                .addAllRestrictedWorkspaces(new TreeSet<>(role.role().restrictedWorkspaces()))
+                .setCreateTime(time(role.createTime()))
+                .setUpdateTime(time(role.updateTime()))
+                .setEtag(Long.toString(role.version()))
+                .build();
     }
 
     static Principal principal(Caller caller) {
@@ -130,6 +186,15 @@ final class Wire {
                         "update_mask", "must only name " + String.join(", ", changeable) + ", names " + path);
             }
         }
+    }
+
+    /** A span of time that may be left out. */
+    static Duration duration(boolean given, com.google.protobuf.Duration value, Duration otherwise) {
+        return given ? Duration.ofSeconds(value.getSeconds(), value.getNanos()) : otherwise;
+    }
+
+    static Instant instant(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
     /** A string field that may be left out. */

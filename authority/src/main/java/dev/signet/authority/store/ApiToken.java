@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param lastRotatedTime null where it never was
  * @param createdBy resource name of the credential that made it
  * @param version counts the updates
- * @param value the one value that works
+ * @param value the value that works
+ * @param previous the value before it, where a rotation left it a grace, else null
+ * @param lastUsedTime when a verifier last accepted it, null where none did
  */
 public record ApiToken(
         String id,
@@ -30,7 +32,16 @@ public record ApiToken(
         @Nullable Instant lastRotatedTime,
         String createdBy,
         long version,
-        IssuedValue value) {
+        IssuedValue value,
+        @Nullable Previous previous,
+        @Nullable Instant lastUsedTime) {
+
+    /**
+     * A value that was rotated away and may still be used for a while.
+     *
+     * @param notAfter the last moment at which it is good
+     */
+    public record Previous(String valueId, int index, Instant notAfter) {}
 
     /** The kind of its values, which is also its scope. */
     public Kind kind() {
@@ -38,7 +49,7 @@ public record ApiToken(
     }
 
     /** The token with these grants. */
-    ApiToken granted(Grants grants) {
+    public ApiToken granted(Grants grants) {
         return new ApiToken(
                 id,
                 resource,
@@ -51,7 +62,9 @@ public record ApiToken(
                 lastRotatedTime,
                 createdBy,
                 version,
-                value);
+                value,
+                previous,
+                lastUsedTime);
     }
 
     /** The token under another name. */
@@ -68,11 +81,18 @@ public record ApiToken(
                 lastRotatedTime,
                 createdBy,
                 version + 1,
-                value);
+                value,
+                previous,
+                lastUsedTime);
     }
 
-    /** The token with another value. */
-    public ApiToken rotated(IssuedValue value, Instant rotateTime) {
+    /** The token with other roles. */
+    public ApiToken regranted(Grants grants, Instant updateTime) {
+        return described(displayName, description, updateTime).granted(grants);
+    }
+
+    /** The token with another value; the present one ends at once where there is no {@code previous}. */
+    public ApiToken rotated(IssuedValue value, @Nullable Previous previous, Instant rotateTime) {
         return new ApiToken(
                 id,
                 resource,
@@ -85,7 +105,9 @@ public record ApiToken(
                 rotateTime,
                 createdBy,
                 version + 1,
-                value);
+                value,
+                previous,
+                lastUsedTime);
     }
 
     /** Resource name, {@code organizations/{org}/tokens/{tok}}. */

@@ -30,7 +30,7 @@ public interface DirectoryRecords {
 
     void insert(DirectoryEntry entry);
 
-    /** Replaces display name, description, update time and version. */
+    /** Replaces display name, description, update time, version and policy. */
     void update(DirectoryEntry entry);
 
     /** Removes a workspace or a deployment. */

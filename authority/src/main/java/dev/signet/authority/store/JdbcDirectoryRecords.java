@@ -7,13 +7,15 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Three tables, read through one shape. */
 record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
     private static final String ORGANIZATIONS =
             "SELECT id AS organization_id, NULL AS workspace_id, NULL AS deployment_id, display_name, '' AS description, "
-                    + "create_time, update_time, version FROM organization WHERE delete_time IS NULL";
+                    + "create_time, update_time, version, maximum_expiry_period_days, expiry_required, "
+                    + "audit_retention_days FROM organization WHERE delete_time IS NULL";
     private static final String WORKSPACES =
             "SELECT organization_id, id AS workspace_id, NULL AS deployment_id, display_name, description, "
                     + "create_time, update_time, version FROM workspace WHERE organization_id = :organization";
@@ -77,15 +79,25 @@ record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
 
     @Override
     public void update(DirectoryEntry entry) {
-        String description = entry.path().workspace() == null ? "" : "description = :description, ";
-        handle.createUpdate("UPDATE " + table(entry.path()) + " SET display_name = :displayName, " + description
+        OrganizationPolicy policy = entry.policy();
+        String own = policy == null
+                ? "description = :description, "
+                : "maximum_expiry_period_days = :maximum, expiry_required = :required, "
+                        + "audit_retention_days = :retention, ";
+        Update update = handle.createUpdate("UPDATE " + table(entry.path()) + " SET display_name = :displayName, " + own
                         + "update_time = :updateTime, version = :version WHERE id = :id")
                 .bind("id", entry.path().id())
                 .bind("displayName", entry.displayName())
-                .bind("description", entry.description())
                 .bind("updateTime", Columns.time(entry.updateTime()))
-                .bind("version", entry.version())
-                .execute();
+                .bind("version", entry.version());
+        if (policy == null) {
+            update.bind("description", entry.description());
+        } else {
+            update.bind("maximum", policy.maximumExpiryPeriodDays())
+                    .bind("required", policy.expiryRequired())
+                    .bind("retention", policy.auditRetentionDays());
+        }
+        update.execute();
     }
 
     @Override
@@ -98,6 +110,9 @@ record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
     @Override
     public void bury(String organization) {
         for (String sql : List.of(
+                "DELETE FROM subject_grant WHERE subject_id IN (SELECT id FROM person WHERE organization_id = :id)",
+                "DELETE FROM person WHERE organization_id = :id",
+                "DELETE FROM custom_role WHERE organization_id = :id",
                 "DELETE FROM deployment WHERE organization_id = :id",
                 "DELETE FROM workspace WHERE organization_id = :id",
                 "UPDATE organization SET delete_time = CURRENT_TIMESTAMP WHERE id = :id")) {
@@ -172,13 +187,30 @@ record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
                         : ResourcePath.workspace(path.organization(), workspace);
     }
 
+    private static int orElse(@Nullable Integer value, int fallback) {
+        return value == null ? fallback : value;
+    }
+
     private static DirectoryEntry entry(ResultSet row, Object context) throws SQLException {
+        ResourcePath path = Columns.path(row);
         return new DirectoryEntry(
-                Columns.path(row),
+                path,
                 row.getString("display_name"),
                 row.getString("description"),
                 Columns.time(row, "create_time"),
                 Columns.time(row, "update_time"),
-                row.getLong("version"));
+                row.getLong("version"),
+                path.workspace() == null ? policy(row) : null);
+    }
+
+    private static OrganizationPolicy policy(ResultSet row) throws SQLException {
+        return new OrganizationPolicy(
+                orElse(
+                        row.getObject("maximum_expiry_period_days", Integer.class),
+                        OrganizationPolicy.LONGEST_EXPIRY_PERIOD_DAYS),
+                row.getBoolean("expiry_required"),
+                orElse(
+                        row.getObject("audit_retention_days", Integer.class),
+                        OrganizationPolicy.DEFAULT_AUDIT_RETENTION_DAYS));
     }
 }

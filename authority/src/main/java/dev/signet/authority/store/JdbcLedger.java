@@ -68,7 +68,8 @@ public final class JdbcLedger implements Ledger {
     public <T> T read(Function<Transaction, T> work) {
         try (Handle handle = jdbi.open()) {
             T result = handle.inTransaction(
-                    H2.SNAPSHOT, reading -> work.apply(new JdbcTransaction(reading, codec, new ArrayList<>())));
+                    H2.SNAPSHOT,
+                    reading -> work.apply(new JdbcTransaction(reading, codec, new ArrayList<>(), new ArrayList<>())));
             durability.awaitRead(() -> H2.sync(handle));
             return result;
         } catch (JdbiException e) {
@@ -121,7 +122,9 @@ public final class JdbcLedger implements Ledger {
         handle.begin();
         try {
             List<JdbcTransaction.Announced> announced = new ArrayList<>();
-            T value = work.apply(new JdbcTransaction(handle, codec, announced));
+            List<AuditEvent> recorded = new ArrayList<>();
+            T value = work.apply(new JdbcTransaction(handle, codec, announced, recorded));
+            new JdbcAuditRecords(handle).append(recorded);
             AtomicLong revision = new AtomicLong();
             durability.commit(() -> revision.set(commit(handle, announced)), () -> H2.sync(handle));
             return new Committed<>(value, revision.get());
@@ -237,7 +240,11 @@ public final class JdbcLedger implements Ledger {
             }
             if (cause instanceof SQLException sql) {
                 String state = String.valueOf(sql.getSQLState());
-                return state.startsWith("40") || state.equals("HYT00") || sql.getErrorCode() == CONCURRENT_UPDATE;
+                return state.startsWith("40")
+                        || state.equals("HYT00")
+                        // Another made first what is there once only: seen anew, it is there.
+                        || state.equals("23505")
+                        || sql.getErrorCode() == CONCURRENT_UPDATE;
             }
         }
         return false;

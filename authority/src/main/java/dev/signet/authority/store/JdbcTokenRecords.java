@@ -4,18 +4,19 @@ import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 record JdbcTokenRecords(Handle handle) implements TokenRecords {
+    private static final Duration USE_RESOLUTION = Duration.ofMinutes(5);
     private static final String VALUE_COLUMNS =
             "value_id, status_index, key_id, grants_revision, audience, issue_time, expire_time";
     private static final String VALUE_PARAMETERS =
@@ -27,17 +28,6 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                         .bind("id", id))
                 .stream()
                 .findFirst();
-    }
-
-    @Override
-    public void lock(String... ids) {
-        Stream.of(ids)
-                .sorted()
-                .distinct()
-                .forEach(id -> handle.createQuery("SELECT id FROM api_token WHERE id = :id FOR UPDATE")
-                        .bind("id", id)
-                        .mapTo(String.class)
-                        .findOne());
     }
 
     @Override
@@ -64,25 +54,20 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .bind("createdBy", token.createdBy())
                 .bind("version", token.version())
                 .execute();
-        token.grants()
-                .byResource()
-                .forEach((resource, roles) -> roles.forEach(role -> handle.createUpdate(
-                                "INSERT INTO token_grant (subject_id, resource_id, role) VALUES (:id, :resource, :role)")
-                        .bind("id", token.id())
-                        .bind("resource", resource)
-                        .bind("role", role)
-                        .execute()));
+        new JdbcGrants(handle).replace(token.id(), token.grants());
     }
 
     @Override
     public void update(ApiToken token) {
+        ApiToken.Previous previous = token.previous();
         bind(
                         handle.createUpdate("UPDATE api_token SET display_name = :displayName, "
                                 + "description = :description, update_time = :updateTime, "
                                 + "last_rotated_time = :lastRotatedTime, version = :version, value_id = :valueId, "
                                 + "status_index = :statusIndex, key_id = :keyId, grants_revision = :grantsRevision, "
-                                + "audience = :audience, issue_time = :issueTime, expire_time = :expireTime "
-                                + "WHERE id = :id"),
+                                + "audience = :audience, issue_time = :issueTime, expire_time = :expireTime, "
+                                + "previous_value_id = :previousValueId, previous_index = :previousIndex, "
+                                + "previous_not_after = :previousNotAfter WHERE id = :id"),
                         token.value())
                 .bind("id", token.id())
                 .bind("displayName", token.displayName())
@@ -90,14 +75,16 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .bind("updateTime", Columns.time(token.updateTime()))
                 .bind("lastRotatedTime", Columns.time(token.lastRotatedTime()))
                 .bind("version", token.version())
+                .bind("previousValueId", previous == null ? null : previous.valueId())
+                .bind("previousIndex", previous == null ? null : previous.index())
+                .bind("previousNotAfter", previous == null ? null : Columns.time(previous.notAfter()))
                 .execute();
+        new JdbcGrants(handle).replace(token.id(), token.grants());
     }
 
     @Override
     public void delete(String id) {
-        handle.createUpdate("DELETE FROM token_grant WHERE subject_id = :id")
-                .bind("id", id)
-                .execute();
+        new JdbcGrants(handle).delete(id);
         handle.createUpdate("DELETE FROM api_token WHERE id = :id")
                 .bind("id", id)
                 .execute();
@@ -105,18 +92,22 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
 
     @Override
     public List<Integer> deleteBelow(ResourcePath resource) {
-        String column = resource.deployment() != null
-                ? "deployment_id"
-                : resource.workspace() != null ? "workspace_id" : "organization_id";
-        List<Integer> indexes = handle.createQuery(
-                        "SELECT status_index FROM api_token WHERE " + column + " = :resource")
-                .bind("resource", resource.id())
-                .mapTo(Integer.class)
-                .list();
+        String column = columnOf(resource);
+        List<Integer> indexes = new ArrayList<>();
         for (String sql : List.of(
-                "DELETE FROM token_grant WHERE subject_id IN (SELECT id FROM api_token WHERE " + column
+                "SELECT status_index FROM api_token WHERE " + column + " = :resource",
+                "SELECT previous_index FROM api_token WHERE previous_index IS NOT NULL AND " + column + " = :resource",
+                "SELECT status_index FROM api_key WHERE " + column + " = :resource")) {
+            indexes.addAll(handle.createQuery(sql)
+                    .bind("resource", resource.id())
+                    .mapTo(Integer.class)
+                    .list());
+        }
+        for (String sql : List.of(
+                "DELETE FROM subject_grant WHERE subject_id IN (SELECT id FROM api_token WHERE " + column
                         + " = :resource)",
-                "DELETE FROM token_grant WHERE resource_id = :resource",
+                "DELETE FROM subject_grant WHERE resource_id = :resource",
+                "DELETE FROM api_key WHERE " + column + " = :resource",
                 "DELETE FROM api_token WHERE " + column + " = :resource")) {
             handle.createUpdate(sql).bind("resource", resource.id()).execute();
         }
@@ -124,13 +115,76 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
     }
 
     @Override
-    public List<ApiToken> list(String organization, @Nullable String resource, String after, int limit) {
-        String only = resource == null ? "organization_id = :filter" : "resource_id = :filter";
-        return withGrants(handle.createQuery("SELECT * FROM api_token WHERE " + only
-                        + " AND id > :after ORDER BY id FETCH FIRST :limit ROWS ONLY")
-                .bind("filter", resource == null ? organization : resource)
-                .bind("after", after)
-                .bind("limit", limit));
+    public List<String> subjectsOf(ResourcePath resource) {
+        String column = columnOf(resource);
+        return handle.createQuery("SELECT id FROM api_token WHERE " + column + " = :resource "
+                        + "UNION SELECT id FROM api_key WHERE " + column + " = :resource "
+                        + "UNION SELECT subject_id FROM subject_grant WHERE resource_id = :resource")
+                .bind("resource", resource.id())
+                .mapTo(String.class)
+                .list();
+    }
+
+    @Override
+    public List<ApiToken> list(TokenQuery query) {
+        String column = switch (query.order()) {
+            case DISPLAY_NAME -> "display_name";
+            case CREATE_TIME -> "create_time";
+            case UPDATE_TIME -> "update_time";
+            case EXPIRE_TIME -> "COALESCE(expire_time, :never)";
+        };
+        StringBuilder sql = new StringBuilder("SELECT * FROM api_token WHERE organization_id = :organization");
+        if (query.resource() != null) {
+            // Not IN: H2, which may reuse no results here, would make the list anew for each token.
+            sql.append(" AND EXISTS (SELECT 1 FROM subject_grant WHERE subject_id = api_token.id "
+                    + "AND resource_id = :resource)");
+        }
+        if (query.scope() != null) {
+            sql.append(
+                    switch (query.scope()) {
+                        case ORGANIZATION -> " AND workspace_id IS NULL";
+                        case WORKSPACE -> " AND workspace_id IS NOT NULL AND deployment_id IS NULL";
+                        default -> " AND deployment_id IS NOT NULL";
+                    });
+        }
+        if (query.expiresBefore() != null) {
+            sql.append(" AND expire_time < :expiresBefore");
+        }
+        String direction = query.descending() ? " DESC" : "";
+        TokenQuery.After after = query.after();
+        if (after != null) {
+            sql.append(" AND (").append(column).append(", id) ").append(query.descending() ? '<' : '>');
+            sql.append(query.order() == TokenQuery.Order.DISPLAY_NAME ? " (:key, :id)" : " (:keyTime, :id)");
+        }
+        sql.append(" ORDER BY ").append(column).append(direction).append(", id").append(direction);
+        Query statement = handle.createQuery(
+                        sql.append(" FETCH FIRST :limit ROWS ONLY").toString())
+                .bind("organization", query.organization())
+                .bind("limit", query.limit());
+        bindIfUsed(statement, sql, "resource", query.resource());
+        bindIfUsed(statement, sql, "never", Columns.time(TokenQuery.NEVER));
+        bindIfUsed(statement, sql, "expiresBefore", Columns.time(query.expiresBefore()));
+        if (after != null) {
+            statement.bind("id", after.id());
+            bindIfUsed(statement, sql, "key,", after.key());
+            if (query.order() != TokenQuery.Order.DISPLAY_NAME) {
+                statement.bind("keyTime", Columns.time(Instant.parse(after.key())));
+            }
+        }
+        return withGrants(statement);
+    }
+
+    @Override
+    public void noteUse(String organization, String subject, Instant time) {
+        String table = subject.startsWith("key_") ? "api_key" : "api_token";
+        handle.createUpdate("UPDATE " + table + " SET last_used_time = :time WHERE id = :subject "
+                        + "AND organization_id = :organization "
+                        + "AND (last_used_time IS NULL OR last_used_time <= :before)")
+                .bind("time", Columns.time(time))
+                .bind("before", Columns.time(time.minus(USE_RESOLUTION)))
+                .bind("subject", subject)
+                .bind("organization", organization)
+                .execute();
     }
 
     @Override
@@ -157,22 +211,25 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .execute();
     }
 
+    private static void bindIfUsed(Query statement, CharSequence sql, String name, @Nullable Object value) {
+        if (sql.toString().contains(":" + name)) {
+            statement.bind(name.replace(",", ""), value);
+        }
+    }
+
+    private static String columnOf(ResourcePath resource) {
+        return resource.deployment() != null
+                ? "deployment_id"
+                : resource.workspace() != null ? "workspace_id" : "organization_id";
+    }
+
     /** Runs a query for tokens, then one more for the grants of all of them. */
     private List<ApiToken> withGrants(Query query) {
-        List<ApiToken> tokens =
-                query.map((row, context) -> token(row, Grants.NONE)).list();
-        if (tokens.isEmpty()) {
-            return tokens;
-        }
-        Map<String, Map<String, List<String>>> grants = new HashMap<>();
-        handle.createQuery("SELECT subject_id, resource_id, role FROM token_grant WHERE subject_id IN (<ids>)")
-                .bindList("ids", tokens.stream().map(ApiToken::id).toList())
-                .map((row, context) -> grants.computeIfAbsent(row.getString("subject_id"), id -> new HashMap<>())
-                        .computeIfAbsent(row.getString("resource_id"), id -> new ArrayList<>())
-                        .add(row.getString("role")))
-                .list();
+        List<ApiToken> tokens = query.map((row, context) -> token(row)).list();
+        Map<String, Grants> grants =
+                new JdbcGrants(handle).of(tokens.stream().map(ApiToken::id).toList());
         return tokens.stream()
-                .map(token -> token.granted(new Grants(grants.getOrDefault(token.id(), Map.of()))))
+                .map(token -> token.granted(grants.getOrDefault(token.id(), Grants.NONE)))
                 .toList();
     }
 
@@ -187,19 +244,25 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .bind("expireTime", Columns.time(value.expireTime()));
     }
 
-    private static ApiToken token(ResultSet row, Grants grants) throws SQLException {
+    private static ApiToken token(ResultSet row) throws SQLException {
+        String previous = row.getString("previous_value_id");
         return new ApiToken(
                 row.getString("id"),
                 Columns.path(row),
                 row.getString("display_name"),
                 row.getString("description"),
-                grants,
+                Grants.NONE,
                 row.getObject("expiry_period_days", Integer.class),
                 Columns.time(row, "create_time"),
                 Columns.time(row, "update_time"),
                 Columns.timeOrNull(row, "last_rotated_time"),
                 row.getString("created_by"),
                 row.getLong("version"),
-                Columns.value(row));
+                Columns.value(row),
+                previous == null
+                        ? null
+                        : new ApiToken.Previous(
+                                previous, row.getInt("previous_index"), Columns.time(row, "previous_not_after")),
+                Columns.timeOrNull(row, "last_used_time"));
     }
 }

@@ -1,11 +1,13 @@
 package dev.signet.authority.store;
 
 import dev.signet.verifier.trust.TrustChange;
+import java.util.Collection;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /** One transaction, and what it has announced so far. */
-record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announced) implements Transaction {
+record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announced, List<AuditEvent> recorded)
+        implements Transaction {
 
     record Announced(String part, TrustChange change) {}
 
@@ -20,6 +22,31 @@ record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announc
     }
 
     @Override
+    public PersonRecords people() {
+        return new JdbcPersonRecords(handle);
+    }
+
+    @Override
+    public ApiKeyRecords apiKeys() {
+        return new JdbcApiKeyRecords(handle);
+    }
+
+    @Override
+    public RoleRecords roles() {
+        return new JdbcRoleRecords(handle);
+    }
+
+    @Override
+    public RequestRecords requests() {
+        return new JdbcRequestRecords(handle);
+    }
+
+    @Override
+    public AuditRecords audit() {
+        return new JdbcAuditRecords(handle);
+    }
+
+    @Override
     public KeyRecords keys() {
         return new JdbcKeyRecords(handle);
     }
@@ -27,6 +54,22 @@ record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announc
     @Override
     public TrustRecords trust() {
         return new JdbcTrustRecords(handle, codec);
+    }
+
+    @Override
+    public void lockSubjects(Collection<String> ids) {
+        ids.stream().sorted().distinct().forEach(id -> {
+            String table = id.startsWith("usr_") ? "person" : id.startsWith("key_") ? "api_key" : "api_token";
+            handle.createQuery("SELECT id FROM " + table + " WHERE id = :id FOR UPDATE")
+                    .bind("id", id)
+                    .mapTo(String.class)
+                    .findOne();
+        });
+    }
+
+    @Override
+    public void record(AuditEvent event) {
+        recorded.add(event);
     }
 
     @Override

@@ -1,35 +1,37 @@
 package dev.signet.authority.store;
 
 import dev.signet.verifier.token.ResourcePath;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** API tokens with their grants, and platform tokens. */
 public interface TokenRecords {
 
     Optional<ApiToken> find(String id);
 
-    /** Locks the tokens that exist among these, in the order of ids, until the transaction ends. */
-    void lock(String... ids);
-
     void insert(ApiToken token);
 
-    /** Replaces everything but id, resource, grants and creation. */
+    /** Replaces everything but id, resource and creation. */
     void update(ApiToken token);
 
     void delete(String id);
 
     /**
-     * Deletes every token that belongs to the resource or to anything below it, with its grants, and every other
-     * grant there.
+     * Deletes every token and API key that belongs to the resource or to anything below it, and every grant there.
      *
-     * @return the indexes of their values
+     * @return the indexes of what ended
      */
     List<Integer> deleteBelow(ResourcePath resource);
 
-    /** Tokens of an organization, or only those that belong to one resource, with an id above {@code after}. */
-    List<ApiToken> list(String organization, @Nullable String resource, String after, int limit);
+    /** Ids of all tokens, users and API keys that belong to the resource or hold a role on it. */
+    List<String> subjectsOf(ResourcePath resource);
+
+    /** Tokens in the order that the query asks for. */
+    List<ApiToken> list(TokenQuery query);
+
+    /** Notes when a token or API key was last used, unless it was noted less than five minutes before. */
+    void noteUse(String organization, String subject, Instant time);
 
     List<PlatformToken> platformTokens();
 

@@ -27,12 +27,14 @@ public final class PlatformTokens {
     private static final Duration LIFETIME = Duration.ofDays(3650);
 
     private final TokenMinter minter;
+    private final String audience;
     private final IdGenerator ids;
     private final InstantSource clock;
     private final Path file;
 
-    public PlatformTokens(TokenMinter minter, IdGenerator ids, InstantSource clock, Path file) {
+    public PlatformTokens(TokenMinter minter, String audience, IdGenerator ids, InstantSource clock, Path file) {
         this.minter = minter;
+        this.audience = audience;
         this.ids = ids;
         this.clock = clock;
         this.file = file;
@@ -74,11 +76,15 @@ public final class PlatformTokens {
      */
     private void issue(Transaction tx, int index) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        IssuedValue value = minter.issue(ids.nextValueId(), index, tx.trust().head(), now, now.plus(LIFETIME));
+        IssuedValue value =
+                minter.issue(ids.nextValueId(), index, tx.trust().head(), audience, now, now.plus(LIFETIME));
         PlatformToken token = new PlatformToken(ids.next(IdType.PLATFORM), value);
         tx.tokens().insert(token);
         try {
-            SecretFile.write(file, minter.mint(token.id(), Kind.PLATFORM, null, Grants.NONE, value));
+            SecretFile.write(
+                    file,
+                    minter.mint(token.id(), Kind.PLATFORM, null, Grants.NONE, value)
+                            .text());
         } catch (IOException e) {
             throw new InvalidConfiguration("data", "the platform token cannot be written to " + file);
         }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the signed value of a token, with the claims that every value carries. */
 public final class TokenMinter {
+    /** A token that its grants would make longer than this leaves them to the feed. */
+    private static final int LONGEST_WITH_GRANTS = 2_048;
+
     private final TokensConfig config;
     private final SigningKey key;
 
@@ -20,13 +23,31 @@ public final class TokenMinter {
         this.key = key;
     }
 
-    /** What will be kept of a value that is about to be made. */
-    IssuedValue issue(String valueId, int index, long grantsRevision, Instant now, @Nullable Instant expireTime) {
-        return new IssuedValue(valueId, index, key.id(), grantsRevision, config.audience(), now, expireTime);
+    /**
+     * A value, a secret.
+     *
+     * @param text what to present
+     * @param grantsByFeed whether the grants did not fit, so that verifiers must be told of them
+     */
+    record Minted(String text, boolean grantsByFeed) {
+        @Override
+        public String toString() {
+            return "Minted";
+        }
     }
 
-    /** The value itself, a secret. */
-    String mint(String subject, Kind kind, @Nullable String organization, Grants grants, IssuedValue value) {
+    /** What will be kept of a value that is about to be made. */
+    IssuedValue issue(
+            String valueId,
+            int index,
+            long grantsRevision,
+            String audience,
+            Instant now,
+            @Nullable Instant expireTime) {
+        return new IssuedValue(valueId, index, key.id(), grantsRevision, audience, now, expireTime);
+    }
+
+    Minted mint(String subject, Kind kind, @Nullable String organization, Grants grants, IssuedValue value) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(config.issuer())
                 .audience(value.audience())
@@ -46,7 +67,12 @@ public final class TokenMinter {
         if (value.expireTime() != null) {
             claims.expirationTime(Date.from(value.expireTime()));
         }
-        return key.sign(claims.build());
+        String text = key.sign(claims.build());
+        if (text.length() <= LONGEST_WITH_GRANTS) {
+            return new Minted(text, false);
+        }
+        claims.claim("grants", null).claim("grants_by_feed", true);
+        return new Minted(key.sign(claims.build()), true);
     }
 
     private String statusListOf(@Nullable String organization) {

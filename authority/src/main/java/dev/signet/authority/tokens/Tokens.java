@@ -1,8 +1,8 @@
 package dev.signet.authority.tokens;
 
 import dev.signet.authority.access.Access;
+import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
-import dev.signet.authority.access.Pages;
 import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
@@ -10,39 +10,58 @@ import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.OrganizationPolicy;
+import dev.signet.authority.store.RequestRecords.Outcome;
+import dev.signet.authority.store.StatusIndexes;
+import dev.signet.authority.store.TokenQuery;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.TrustChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * API tokens: create, get, list, update, rotate, delete. Each operation is one transaction, in which the caller is
- * read anew, so that a credential that ended a moment ago can do nothing.
+ * API tokens: create, get, list, update, grant, rotate, delete. Each operation is one transaction, in which the caller
+ * is read anew, so that a credential that ended a moment ago can do nothing.
  */
 public final class Tokens {
+    private static final Duration LONGEST_GRACE = Duration.ofHours(24);
+    private static final int BATCH = 200;
+
     private final Ledger ledger;
     private final Access access;
+    private final TokensConfig config;
     private final TokenMinter minter;
     private final StatusIndexes indexes;
     private final IdGenerator ids;
     private final InstantSource clock;
 
-    public Tokens(Ledger ledger, Access access, TokenMinter minter, IdGenerator ids, InstantSource clock) {
+    public Tokens(
+            Ledger ledger,
+            Access access,
+            TokensConfig config,
+            TokenMinter minter,
+            StatusIndexes indexes,
+            IdGenerator ids,
+            InstantSource clock) {
         this.ledger = ledger;
         this.access = access;
+        this.config = config;
         this.minter = minter;
-        this.indexes = new StatusIndexes(ledger);
+        this.indexes = indexes;
         this.ids = ids;
         this.clock = clock;
     }
@@ -51,17 +70,21 @@ public final class Tokens {
      * What a token is to be.
      *
      * @param resource what it belongs to
-     * @param role the role that it is to hold there, null for the default of deployment tokens
+     * @param roles one by resource; empty for the default of deployment tokens
      * @param expiryPeriodDays null for never
+     * @param audience empty for the default
      */
     public record NewToken(
             ResourcePath resource,
             String displayName,
             String description,
-            @Nullable String role,
-            @Nullable Integer expiryPeriodDays) {
+            Map<ResourcePath, String> roles,
+            @Nullable Integer expiryPeriodDays,
+            String audience,
+            Retry retry) {
 
         public NewToken {
+            roles = Map.copyOf(roles);
             Fields.requireDisplayName("token.display_name", displayName);
             Fields.requireDescription("token.description", description);
             Fields.requireExpiryPeriod("token.expiry_period_days", expiryPeriodDays);
@@ -76,87 +99,96 @@ public final class Tokens {
         }
     }
 
-    public WithValue create(VerifiedToken presented, NewToken request) {
+    public WithValue create(Call call, NewToken request) {
         ResourcePath resource = request.resource();
-        String role = roleOf(request);
-        refuseStrangers(presented, resource);
-        int index = indexes.next(resource.organization());
+        String organization = resource.organization();
+        SortedMap<ResourcePath, String> roles = TokenGrants.of(resource, request.roles());
+        String audience = config.audience("audience", request.audience());
+        refuseStrangers(call, resource);
+        int index = indexes.next(organization);
         return ledger.write(tx -> {
-                    if (tx.directory().lock(resource, Lock.SHARED).isEmpty()) {
-                        throw Refusal.notFound(resource.name());
+                    roles.keySet().forEach(each -> lockShared(tx, each));
+                    tx.lockSubjects(List.of(call.subject()));
+                    Caller caller = access.identify(tx, call);
+                    requireToIssue(tx, caller, resource, roles);
+                    Optional<Outcome> before = request.retry().before(tx, caller);
+                    if (before.isPresent()) {
+                        return again(tx, before.get());
                     }
-                    tx.tokens().lock(presented.claims().subject());
-                    Caller caller = access.identify(tx, presented);
-                    requireToIssue(caller, role, resource);
-                    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+                    requirePolicy(policy(tx, organization), request.expiryPeriodDays());
+                    Instant now = now();
                     ApiToken token = new ApiToken(
                             ids.next(IdType.TOKEN),
                             resource,
                             request.displayName(),
                             request.description(),
-                            Grants.of(resource.id(), role),
+                            TokenGrants.toGrants(roles),
                             request.expiryPeriodDays(),
                             now,
                             now,
                             null,
                             caller.name(),
                             1,
-                            issue(tx, index, now, request.expiryPeriodDays()));
+                            issue(tx, index, audience, now, request.expiryPeriodDays()),
+                            null,
+                            null);
                     tx.tokens().insert(token);
-                    return withValue(token);
+                    request.retry()
+                            .remember(tx, caller, token.id(), token.value().valueId(), now);
+                    caller.record(tx, organization, "token.create", token.name(), clock.instant());
+                    return withValue(tx, token);
                 })
                 .value();
     }
 
-    public ApiToken get(VerifiedToken presented, String organization, String id) {
+    public ApiToken get(Call call, String organization, String id) {
         return ledger.read(tx -> {
-            Caller caller = access.identify(tx, presented);
+            Caller caller = access.identify(tx, call);
             ApiToken token = find(tx, organization, id);
-            caller.require(permission("get", token.resource()), token.resource());
+            if (!isSeenThroughAGrant(tx, caller, token)) {
+                caller.require(permission("get", token.resource()), token.resource());
+            }
             return token;
         });
     }
 
     /**
-     * Tokens that the caller may see, with an id above {@code after}, in the order of ids.
+     * Tokens that the caller may see, in the order that the query asks for.
      *
-     * @param resource only those that belong to it, where given
+     * @param resource the one that the query is limited to, where it is
      */
-    public List<ApiToken> list(
-            VerifiedToken presented, String organization, @Nullable ResourcePath resource, String after, int limit) {
+    public List<ApiToken> list(Call call, TokenQuery query, @Nullable ResourcePath resource) {
         return ledger.read(tx -> {
-            Caller caller = access.identify(tx, presented);
+            Caller caller = access.identify(tx, call);
             if (resource != null) {
                 caller.require(permission("get", resource), resource);
                 if (tx.directory().find(resource).isEmpty()) {
                     throw Refusal.notFound(resource.name());
                 }
-            } else if (!organization.equals(presented.claims().organization())) {
-                throw Refusal.notFound("organizations/" + organization);
+                return tx.tokens().list(query);
             }
-            return Pages.visible(
-                    after,
-                    limit,
-                    (from, count) ->
-                            tx.tokens().list(organization, resource == null ? null : resource.id(), from, count),
-                    ApiToken::id,
-                    token -> caller.may(permission("get", token.resource()), token.resource()));
+            if (!query.organization().equals(caller.organization())) {
+                throw Refusal.notFound("organizations/" + query.organization());
+            }
+            return visible(tx, caller, query);
         });
     }
 
     /**
-     * Changes what people call a token.
+     * Changes what people call a token, or all of its roles at once.
      *
      * @param displayName null to leave it
      * @param description null to leave it
+     * @param roles one by resource; null to leave them
      * @param etag the version that the caller saw, null for any
      */
     public ApiToken update(
-            VerifiedToken presented,
+            Call call,
             String organization,
             String id,
             @Nullable String displayName,
             @Nullable String description,
+            @Nullable Map<ResourcePath, String> roles,
             @Nullable String etag) {
         if (displayName != null) {
             Fields.requireDisplayName("token.display_name", displayName);
@@ -165,95 +197,271 @@ public final class Tokens {
             Fields.requireDescription("token.description", description);
         }
         return ledger.write(tx -> {
-                    ApiToken token = lock(tx, presented, organization, id, "update");
+                    SortedMap<ResourcePath, String> wanted =
+                            roles == null ? null : TokenGrants.of(resourceOf(tx, call, organization, id), roles);
+                    if (wanted != null) {
+                        wanted.keySet().forEach(each -> lockShared(tx, each));
+                    }
+                    Locked locked = lock(tx, call, organization, id, "update");
+                    ApiToken token = locked.token();
                     Fields.requireEtag(etag, token.version(), token.name());
                     ApiToken updated = token.described(
                             displayName == null ? token.displayName() : displayName,
                             description == null ? token.description() : description,
-                            clock.instant().truncatedTo(ChronoUnit.SECONDS));
+                            now());
+                    if (wanted != null) {
+                        wanted.forEach((resource, role) -> {
+                            if (!token.grants().on(resource.id()).equals(List.of(role))) {
+                                access.requireToHold(tx, locked.caller(), "token.grants.role", role, resource);
+                            }
+                        });
+                        updated = regrant(tx, updated, TokenGrants.toGrants(wanted));
+                    }
                     tx.tokens().update(updated);
+                    locked.caller().record(tx, organization, "token.update", token.name(), clock.instant());
                     return updated;
                 })
                 .value();
     }
 
-    /** Ends the value and makes another, with the expiration period starting again. */
-    public WithValue rotate(VerifiedToken presented, String organization, String id) {
-        refuseStrangers(presented, ResourcePath.organization(organization));
-        int index = indexes.next(organization);
+    /** Gives a token one role on a resource below its own, in place of the one it had there. */
+    public ApiToken setGrant(Call call, String organization, String id, ResourcePath resource, String role) {
         return ledger.write(tx -> {
-                    ApiToken token = lock(tx, presented, organization, id, "rotate");
-                    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-                    ApiToken rotated = token.rotated(issue(tx, index, now, token.expiryPeriodDays()), now);
-                    tx.tokens().update(rotated);
-                    tx.announce(organization, revoked(token));
-                    return withValue(rotated);
+                    TokenGrants.requireBelow("resource", resourceOf(tx, call, organization, id), resource);
+                    lockShared(tx, resource);
+                    Locked locked = lock(tx, call, organization, id, "update");
+                    access.requireToHold(tx, locked.caller(), "role", role, resource);
+                    ApiToken token = locked.token();
+                    ApiToken updated = regrant(
+                            tx,
+                            token.described(token.displayName(), token.description(), now()),
+                            TokenGrants.with(token.grants(), resource, role));
+                    tx.tokens().update(updated);
+                    locked.caller().record(tx, organization, "token.grant", token.name(), clock.instant());
+                    return updated;
                 })
                 .value();
     }
 
-    public void delete(VerifiedToken presented, String organization, String id) {
+    /** Takes a token's role on a resource below its own away; whoever manages tokens there may do that. */
+    public ApiToken removeGrant(Call call, String organization, String id, ResourcePath resource) {
+        return ledger.write(tx -> {
+                    ResourcePath own = resourceOf(tx, call, organization, id);
+                    TokenGrants.requireBelow("resource", own, resource);
+                    lockShared(tx, resource);
+                    tx.lockSubjects(List.of(call.subject(), id));
+                    Caller caller = access.identify(tx, call);
+                    if (!caller.may(permission("update", own), own)) {
+                        caller.require(permission("delete", resource), resource);
+                    }
+                    ApiToken token = find(tx, organization, id);
+                    if (token.grants().on(resource.id()).isEmpty()) {
+                        throw Refusal.notFound(token.name() + " on " + resource.name());
+                    }
+                    ApiToken updated = regrant(
+                            tx,
+                            token.described(token.displayName(), token.description(), now()),
+                            TokenGrants.without(token.grants(), resource));
+                    tx.tokens().update(updated);
+                    caller.record(tx, organization, "token.ungrant", token.name(), clock.instant());
+                    return updated;
+                })
+                .value();
+    }
+
+    /**
+     * Makes another value, with the expiration period starting again; the present one ends at once, or after a grace.
+     * A value that an earlier rotation left a grace ends at once.
+     */
+    public WithValue rotate(Call call, String organization, String id, Duration grace, Retry retry) {
+        if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
+            throw Refusal.invalid("grace", "must be from 0s to 24h");
+        }
+        refuseStrangers(call, ResourcePath.organization(organization));
+        int index = indexes.next(organization);
+        return ledger.write(tx -> {
+                    Locked locked = lock(tx, call, organization, id, "rotate");
+                    ApiToken token = locked.token();
+                    access.requireToHoldAll(tx, locked.caller(), organization, token.grants());
+                    Optional<Outcome> before = retry.before(tx, locked.caller());
+                    if (before.isPresent()) {
+                        return again(tx, before.get());
+                    }
+                    requirePolicy(policy(tx, organization), token.expiryPeriodDays());
+                    Instant now = now();
+                    Instant notAfter = clock.instant().plus(grace).truncatedTo(ChronoUnit.MILLIS);
+                    ApiToken rotated = token.rotated(
+                            issue(tx, index, token.value().audience(), now, token.expiryPeriodDays()),
+                            grace.isZero()
+                                    ? null
+                                    : new ApiToken.Previous(
+                                            token.value().valueId(),
+                                            token.value().index(),
+                                            notAfter),
+                            now);
+                    tx.tokens().update(rotated);
+                    if (token.previous() != null) {
+                        tx.announce(
+                                organization, revoked(List.of(token.previous().index())));
+                    }
+                    tx.announce(
+                            organization,
+                            grace.isZero()
+                                    ? revoked(List.of(token.value().index()))
+                                    : new TrustChange.Ending(token.value().index(), notAfter.toEpochMilli()));
+                    retry.remember(tx, locked.caller(), id, rotated.value().valueId(), now);
+                    locked.caller().record(tx, organization, "token.rotate", token.name(), clock.instant());
+                    return withValue(tx, rotated);
+                })
+                .value();
+    }
+
+    public void delete(Call call, String organization, String id) {
         ledger.write(tx -> {
-            ApiToken token = lock(tx, presented, organization, id, "delete");
+            Locked locked = lock(tx, call, organization, id, "delete");
+            ApiToken token = locked.token();
             tx.tokens().delete(id);
-            tx.announce(organization, revoked(token));
+            List<Integer> ended = new ArrayList<>(List.of(token.value().index()));
+            if (token.previous() != null) {
+                ended.add(token.previous().index());
+            }
+            tx.announce(organization, revoked(ended));
+            locked.caller().record(tx, organization, "token.delete", token.name(), clock.instant());
             return id;
         });
     }
 
     /** Who presents the credential, as the store knows it. */
-    public Caller whoAmI(VerifiedToken presented) {
-        return ledger.read(tx -> access.identify(tx, presented));
+    public Caller whoAmI(Call call) {
+        return ledger.read(tx -> access.identify(tx, call));
     }
+
+    private record Locked(Caller caller, ApiToken token) {}
 
     /** Locks a token and what is above it, and sees that the caller may do this to it. */
-    private ApiToken lock(Transaction tx, VerifiedToken presented, String organization, String id, String action) {
-        refuseStrangers(presented, ResourcePath.organization(organization));
-        ResourcePath resource = find(tx, organization, id).resource();
-        if (tx.directory().lock(resource, Lock.SHARED).isEmpty()) {
-            throw notFound(organization, id);
-        }
-        tx.tokens().lock(presented.claims().subject(), id);
-        Caller caller = access.identify(tx, presented);
+    private Locked lock(Transaction tx, Call call, String organization, String id, String action) {
+        ResourcePath resource = resourceOf(tx, call, organization, id);
+        lockShared(tx, resource);
+        tx.lockSubjects(List.of(call.subject(), id));
+        Caller caller = access.identify(tx, call);
         ApiToken token = find(tx, organization, id);
         caller.require(permission(action, resource), resource);
-        if (action.equals("rotate")) {
-            token.grants()
-                    .byResource()
-                    .values()
-                    .forEach(roles -> roles.forEach(role -> caller.requireToHold(role, resource)));
-        }
-        return token;
+        return new Locked(caller, token);
     }
 
-    private void requireToIssue(Caller caller, String role, ResourcePath resource) {
-        access.requireRoleFits("token.grants.role", role, resource);
+    /** What a token belongs to, which never changes. */
+    private static ResourcePath resourceOf(Transaction tx, Call call, String organization, String id) {
+        refuseStrangers(call, ResourcePath.organization(organization));
+        return find(tx, organization, id).resource();
+    }
+
+    private static void lockShared(Transaction tx, ResourcePath resource) {
+        if (tx.directory().lock(resource, Lock.SHARED).isEmpty()) {
+            throw Refusal.notFound(resource.name());
+        }
+    }
+
+    private void requireToIssue(
+            Transaction tx, Caller caller, ResourcePath resource, SortedMap<ResourcePath, String> roles) {
         if (caller.isPlatform()) {
             // The one exception: whoever operates the installation gives each organization its first owner.
-            if (resource.workspace() != null || !role.equals(RoleCatalogue.ORGANIZATION_OWNER)) {
+            if (!roles.equals(
+                    Map.of(ResourcePath.organization(resource.organization()), RoleCatalogue.ORGANIZATION_OWNER))) {
                 throw Refusal.permissionDenied(permission("create", resource), resource.name());
             }
             return;
         }
+        roles.forEach((each, role) -> access.requireRole(tx, "token.grants.role", role, each));
         caller.require(permission("create", resource), resource);
-        caller.requireToHold(role, resource);
+        roles.forEach((each, role) -> access.requireToHold(tx, caller, "token.grants.role", role, each));
     }
 
-    private IssuedValue issue(Transaction tx, int index, Instant now, @Nullable Integer expiryPeriodDays) {
+    private static OrganizationPolicy policy(Transaction tx, String organization) {
+        ResourcePath path = ResourcePath.organization(organization);
+        return tx.directory()
+                .find(path)
+                .orElseThrow(() -> Refusal.notFound(path.name()))
+                .requirePolicy();
+    }
+
+    private static void requirePolicy(OrganizationPolicy policy, @Nullable Integer expiryPeriodDays) {
+        if (expiryPeriodDays == null && policy.expiryRequired()) {
+            throw Refusal.invalid("token.expiry_period_days", "must be given: the organization wants tokens to expire");
+        }
+        if (expiryPeriodDays != null && expiryPeriodDays > policy.maximumExpiryPeriodDays()) {
+            throw Refusal.invalid(
+                    "token.expiry_period_days",
+                    "must be at most %d in this organization, is %d"
+                            .formatted(policy.maximumExpiryPeriodDays(), expiryPeriodDays));
+        }
+    }
+
+    private IssuedValue issue(
+            Transaction tx, int index, String audience, Instant now, @Nullable Integer expiryPeriodDays) {
         Instant expireTime = expiryPeriodDays == null ? null : now.plus(Duration.ofDays(expiryPeriodDays));
-        return minter.issue(ids.nextValueId(), index, tx.trust().head(), now, expireTime);
+        return minter.issue(ids.nextValueId(), index, tx.trust().head(), audience, now, expireTime);
     }
 
-    private WithValue withValue(ApiToken token) {
-        String value =
-                minter.mint(token.id(), token.kind(), token.resource().organization(), token.grants(), token.value());
-        return new WithValue(token, value);
+    private WithValue withValue(Transaction tx, ApiToken token) {
+        String organization = token.resource().organization();
+        TokenMinter.Minted minted = minter.mint(token.id(), token.kind(), organization, token.grants(), token.value());
+        if (minted.grantsByFeed()) {
+            tx.announce(organization, new TrustChange.GrantsOverridden(token.id(), token.grants()));
+        }
+        return new WithValue(token, minted.text());
+    }
+
+    /** The same value for the same request, unless it ended meanwhile. */
+    private WithValue again(Transaction tx, Outcome before) {
+        ApiToken token = tx.tokens()
+                .find(before.subject())
+                .filter(found -> found.value().valueId().equals(before.valueId()))
+                .orElseThrow(() -> Refusal.failedPrecondition(
+                        "VALUE_ENDED", "what this request made was rotated or deleted since"));
+        return withValue(tx, token);
+    }
+
+    private static ApiToken regrant(Transaction tx, ApiToken token, Grants grants) {
+        if (!grants.equals(token.grants())) {
+            tx.announce(token.resource().organization(), new TrustChange.GrantsOverridden(token.id(), grants));
+        }
+        return token.granted(grants);
+    }
+
+    /** Whether the caller may see the token's roles on something below its own resource. */
+    private static boolean isSeenThroughAGrant(Transaction tx, Caller caller, ApiToken token) {
+        String organization = token.resource().organization();
+        return token.grants().byResource().keySet().stream()
+                .filter(id -> !id.equals(organization))
+                .map(id -> tx.directory().locate(organization, id))
+                .flatMap(Optional::stream)
+                .anyMatch(resource -> caller.may(permission("get", resource), resource));
+    }
+
+    private static List<ApiToken> visible(Transaction tx, Caller caller, TokenQuery query) {
+        List<ApiToken> page = new ArrayList<>();
+        TokenQuery rest = query.from(query.after(), Math.max(BATCH, query.limit()));
+        while (true) {
+            List<ApiToken> batch = tx.tokens().list(rest);
+            for (ApiToken token : batch) {
+                if (page.size() == query.limit()) {
+                    return page;
+                }
+                if (caller.may(permission("get", token.resource()), token.resource())) {
+                    page.add(token);
+                }
+            }
+            if (batch.size() < rest.limit()) {
+                return page;
+            }
+            ApiToken last = batch.get(batch.size() - 1);
+            rest = rest.from(new TokenQuery.After(query.keyOf(last), last.id()), rest.limit());
+        }
     }
 
     /** Before anything is locked or reserved for them: members of other organizations learn nothing. */
-    private static void refuseStrangers(VerifiedToken presented, ResourcePath resource) {
-        String organization = presented.claims().organization();
-        if (organization != null && !organization.equals(resource.organization())) {
+    private static void refuseStrangers(Call call, ResourcePath resource) {
+        if (!call.mayKnow(resource.organization())) {
             throw Refusal.notFound(resource.name());
         }
     }
@@ -262,28 +470,18 @@ public final class Tokens {
         return tx.tokens()
                 .find(id)
                 .filter(token -> token.resource().organization().equals(organization))
-                .orElseThrow(() -> notFound(organization, id));
+                .orElseThrow(() -> Refusal.notFound(ApiToken.name(organization, id)));
     }
 
-    private static Refusal notFound(String organization, String id) {
-        return Refusal.notFound(ApiToken.name(organization, id));
-    }
-
-    private static TrustChange revoked(ApiToken token) {
-        return new TrustChange.Revoked(Indexes.of(token.value().index()));
+    private static TrustChange revoked(List<Integer> indexes) {
+        return new TrustChange.Revoked(Indexes.of(indexes));
     }
 
     private static String permission(String action, ResourcePath resource) {
         return ApiToken.kindOf(resource).name().toLowerCase(Locale.ROOT) + ".apiTokens." + action;
     }
 
-    private static String roleOf(NewToken request) {
-        if (request.role() != null) {
-            return request.role();
-        }
-        if (request.resource().deployment() == null) {
-            throw Refusal.invalid("token.grants", "must hold the one role of the token");
-        }
-        return RoleCatalogue.DEPLOYMENT_ADMIN;
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 }

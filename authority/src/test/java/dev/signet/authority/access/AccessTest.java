@@ -18,17 +18,18 @@ import dev.signet.authority.TestAuthority;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.StoredKey;
 import dev.signet.authority.tokens.PlatformTokens;
+import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.token.TokenCodec;
 import dev.signet.verifier.token.VerificationKeys;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.KeyState;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ final class AccessTest {
 
     private TestAuthority authority;
     private ResourcePath organization;
-    private VerifiedToken owner;
+    private Call owner;
 
     @BeforeEach
     void open() {
@@ -58,14 +59,21 @@ final class AccessTest {
         authority.close();
     }
 
-    private Caller identify(VerifiedToken presented) {
+    private Caller identify(Call presented) {
         return authority.unpublished().read(tx -> authority.access().identify(tx, presented));
     }
 
-    private void assertUnknown(String reason, VerifiedToken presented) {
+    private void assertUnknown(String reason, Call presented) {
         Refusal refusal = assertThrows(Refusal.class, () -> identify(presented));
         assertEquals(Refusal.Code.UNAUTHENTICATED, refusal.code());
         assertEquals(reason, refusal.reason());
+    }
+
+    private Set<String> requireRole(String role, ResourcePath resource) {
+        return authority
+                .unpublished()
+                .write(tx -> authority.access().requireRole(tx, "role", role, resource))
+                .value();
     }
 
     @Test
@@ -83,11 +91,39 @@ final class AccessTest {
     void aRotatedValueIsNobody() {
         Tokens.WithValue second = authority
                 .tokens()
-                .rotate(owner, organization.id(), owner.claims().subject());
+                .rotate(owner, organization.id(), owner.claims().subject(), Duration.ZERO, Retry.NEVER);
         assertUnknown("REVOKED", owner);
         assertEquals(
                 owner.claims().subject(),
                 identify(authority.verified(second.value())).claims().subject());
+    }
+
+    @Test
+    void aValueInItsGraceIsItsTokenUntilTheGraceIsOver() {
+        String id = owner.claims().subject();
+        authority.tokens().rotate(owner, organization.id(), id, Duration.ofHours(1), Retry.NEVER);
+        // To the millisecond, as verifiers count: the clock stands at .123456, so this is the last moment of .123.
+        authority.clock().advance(Duration.ofHours(1).plusNanos(543_999));
+        assertEquals(
+                Grants.of(organization.id(), "ORGANIZATION_OWNER"),
+                identify(owner).grants());
+        authority.clock().advance(Duration.ofNanos(1));
+        assertUnknown("REVOKED", owner);
+    }
+
+    @Test
+    void noGraceOutlivesTheValuesOwnExpiry() {
+        Call daily = authority.verified(authority
+                .tokens()
+                .create(owner, TestAuthority.newToken(organization, "daily", "", "ORGANIZATION_MEMBER", 1))
+                .value());
+        authority.clock().advance(Duration.ofHours(23));
+        authority
+                .tokens()
+                .rotate(owner, organization.id(), daily.claims().subject(), Duration.ofHours(24), Retry.NEVER);
+        assertDoesNotThrow(() -> identify(daily));
+        authority.clock().advance(Duration.ofHours(1));
+        assertUnknown("EXPIRED", daily);
     }
 
     @Test
@@ -98,9 +134,9 @@ final class AccessTest {
 
     @Test
     void anExpiredTokenIsNobodyToTheSecond() {
-        VerifiedToken daily = authority.verified(authority
+        Call daily = authority.verified(authority
                 .tokens()
-                .create(owner, new Tokens.NewToken(organization, "daily", "", "ORGANIZATION_MEMBER", 1))
+                .create(owner, TestAuthority.newToken(organization, "daily", "", "ORGANIZATION_MEMBER", 1))
                 .value());
         authority
                 .clock()
@@ -113,9 +149,14 @@ final class AccessTest {
 
     @Test
     void aPlatformTokenThatWasResetIsNobody() {
-        VerifiedToken before = authority.platform();
+        Call before = authority.platform();
         authority.unpublished().write(tx -> {
-            new PlatformTokens(authority.minter(), authority.ids(), authority.clock(), data.resolve("platform-token"))
+            new PlatformTokens(
+                            authority.minter(),
+                            TestAuthority.AUDIENCE,
+                            authority.ids(),
+                            authority.clock(),
+                            data.resolve("platform-token"))
                     .reset(tx, 900);
             return tx;
         });
@@ -127,7 +168,7 @@ final class AccessTest {
     @EnumSource(KeyState.class)
     void onlyKeysThatVerifyVouchForACaller(KeyState state) throws JOSEException, ParseException {
         ECKey pair = new ECKeyGenerator(Curve.P_256).keyID("another").generate();
-        VerifiedToken signedAnew = resigned(owner, pair);
+        Call signedAnew = resigned(owner, pair);
         assertUnknown("REVOKED_KEY", signedAnew);
         authority.unpublished().write(tx -> {
             tx.keys().insert(new StoredKey("another", Algorithm.ES256, state, "sealed", FakeClock.START));
@@ -141,20 +182,22 @@ final class AccessTest {
     }
 
     /** The same claims under another key. */
-    private static VerifiedToken resigned(VerifiedToken token, ECKey pair) throws JOSEException, ParseException {
+    private static Call resigned(Call token, ECKey pair) throws JOSEException, ParseException {
         SignedJWT jwt = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256)
                         .keyID(pair.getKeyID())
                         .type(new JOSEObjectType("at+jwt"))
                         .build(),
-                SignedJWT.parse(token.text()).getJWTClaimsSet());
+                SignedJWT.parse(token.credential().text()).getJWTClaimsSet());
         jwt.sign(new ECDSASigner(pair));
-        return TokenCodec.read(jwt.serialize())
-                .verifiedWith(new VerificationKeys()
-                        .get(
-                                pair.getKeyID(),
-                                Algorithm.ES256,
-                                pair.toECPublicKey().getEncoded()));
+        return new Call(
+                TokenCodec.read(jwt.serialize())
+                        .verifiedWith(new VerificationKeys()
+                                .get(
+                                        pair.getKeyID(),
+                                        Algorithm.ES256,
+                                        pair.toECPublicKey().getEncoded())),
+                token.address());
     }
 
     @ParameterizedTest
@@ -169,10 +212,9 @@ final class AccessTest {
         for (ResourcePath resource : new ResourcePath[] {Callers.ORGANIZATION, Callers.WORKSPACE, Callers.DEPLOYMENT}) {
             boolean fits = resource.name().matches("(.*/)?" + scope + "s/[^/]+");
             if (fits) {
-                assertDoesNotThrow(() -> authority.access().requireRoleFits("role", role, resource));
+                assertDoesNotThrow(() -> requireRole(role, resource));
             } else {
-                Refusal refusal =
-                        assertThrows(Refusal.class, () -> authority.access().requireRoleFits("role", role, resource));
+                Refusal refusal = assertThrows(Refusal.class, () -> requireRole(role, resource));
                 assertEquals("role", refusal.problem().field());
             }
         }
@@ -181,8 +223,7 @@ final class AccessTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "ORGANIZATION_", "organization_owner", "ORGANIZATION_KING", "ORGANIZATION_OWNER "})
     void noOtherRoleIsTaken(String role) {
-        Refusal refusal = assertThrows(
-                Refusal.class, () -> authority.access().requireRoleFits("role", role, Callers.ORGANIZATION));
+        Refusal refusal = assertThrows(Refusal.class, () -> requireRole(role, Callers.ORGANIZATION));
         assertEquals(Refusal.Code.INVALID_ARGUMENT, refusal.code());
     }
 }

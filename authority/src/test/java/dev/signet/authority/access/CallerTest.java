@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.CustomRole;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class CallerTest {
@@ -25,8 +27,29 @@ final class CallerTest {
         assertTrue(caller.may("deployment.deploys.create", Callers.DEPLOYMENT));
         assertFalse(caller.may("deployment.deploys.create", Callers.SIBLING_DEPLOYMENT));
         // Of two roles together it may give a third that neither holds alone.
-        assertDoesNotThrow(() -> caller.requireToHold("DEPLOYMENT_ADMIN", Callers.DEPLOYMENT));
-        assertThrows(Refusal.class, () -> caller.requireToHold("WORKSPACE_OWNER", Callers.WORKSPACE));
+        assertDoesNotThrow(() -> Callers.requireToHold(caller, "DEPLOYMENT_ADMIN", Callers.DEPLOYMENT));
+        assertThrows(Refusal.class, () -> Callers.requireToHold(caller, "WORKSPACE_OWNER", Callers.WORKSPACE));
+    }
+
+    @Test
+    void aCustomRolePermitsWhatItNamesWhereItIsHeldAndNowhereElse() {
+        Caller caller = Callers.with(
+                new Grants(Map.of(
+                        Callers.DEPLOYMENT.id(), List.of("rol_here"),
+                        Callers.COUSIN_DEPLOYMENT.id(), List.of("rol_here"),
+                        Callers.SIBLING_DEPLOYMENT.id(), List.of("rol_unknown"))),
+                Map.of(
+                        "rol_here",
+                        new CustomRole(
+                                Set.of("deployment.deploys.create"),
+                                Set.of(String.valueOf(Callers.WORKSPACE.workspace())))));
+        assertTrue(caller.holdsAnywhere("deployment.deploys.create"));
+        assertFalse(caller.holdsAnywhere("deployment.get"));
+        for (ResourcePath resource : Callers.EVERYWHERE) {
+            // Its cousin lies in a workspace that the role is not for.
+            assertEquals(resource.equals(Callers.DEPLOYMENT), caller.may("deployment.deploys.create", resource));
+            assertFalse(caller.may("deployment.get", resource));
+        }
     }
 
     @Test

@@ -33,6 +33,15 @@ final class PermissionTableTest {
             DEPLOYMENT,
             Set.of(DEPLOYMENT));
 
+    /** By what a role is held on: where else roles of that scope can be held. */
+    private static final Map<ResourcePath, Set<ResourcePath>> FITTING = Map.of(
+            ORGANIZATION,
+            Set.of(ORGANIZATION, Callers.OTHER_ORGANIZATION),
+            WORKSPACE,
+            Set.of(WORKSPACE, SIBLING_WORKSPACE, Callers.OTHER_WORKSPACE),
+            DEPLOYMENT,
+            Set.of(DEPLOYMENT, SIBLING_DEPLOYMENT, COUSIN_DEPLOYMENT, Callers.OTHER_DEPLOYMENT));
+
     static List<String> roles() {
         return List.copyOf(TABLE.byRole().keySet());
     }
@@ -91,11 +100,13 @@ final class PermissionTableTest {
                     TABLE.byRole().get(role).containsAll(TABLE.byRole().get(given));
             for (ResourcePath resource : EVERYWHERE) {
                 String what = role + " gives " + given + " on " + resource.name();
-                if (holdsAll && REACH.get(place).contains(resource)) {
-                    assertDoesNotThrow(() -> caller.requireToHold(given, resource), what);
+                boolean fits = FITTING.get(Callers.placeOf(given)).contains(resource);
+                if (fits && holdsAll && REACH.get(place).contains(resource)) {
+                    assertDoesNotThrow(() -> Callers.requireToHold(caller, given, resource), what);
                 } else {
-                    Refusal refusal = assertThrows(Refusal.class, () -> caller.requireToHold(given, resource), what);
-                    assertEquals("ROLE_EXCEEDS_CALLER", refusal.reason(), what);
+                    Refusal refusal =
+                            assertThrows(Refusal.class, () -> Callers.requireToHold(caller, given, resource), what);
+                    assertEquals(fits ? "ROLE_EXCEEDS_CALLER" : "INVALID_ARGUMENT", refusal.reason(), what);
                 }
             }
         }

@@ -54,15 +54,25 @@ final class Cli implements AutoCloseable {
     Run run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
+        BufferedReader in = new BufferedReader(new StringReader(input));
         Shell shell = new Shell(
                 environment,
                 Clock.fixed(NOW, ZoneOffset.UTC),
-                new BufferedReader(new StringReader(input)),
+                in,
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8),
-                terminal);
+                terminal,
+                () -> hidden(in));
         int exitCode = Main.execute(shell, new Connections(shell, endpoint -> channel()), arguments);
         return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    private static String hidden(BufferedReader in) {
+        try {
+            return in.readLine();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     Demo demo() {

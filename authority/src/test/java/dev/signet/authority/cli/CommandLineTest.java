@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,9 @@ final class CommandLineTest {
                 "sidecar",
                 "token verify",
                 "to inspect",
+                "login",
+                "logout",
+                "auth token",
                 "whoami",
                 "status",
                 "version",
@@ -52,6 +56,45 @@ final class CommandLineTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whatOnlySomeNounsHave() {
+        for (String attached :
+                List.of("wo to organization-token", "de to organization-token", "de to workspace-token")) {
+            for (String verb : "add update up remove list ls".split(" ", -1)) {
+                assertHelp(attached + " " + verb);
+            }
+        }
+        for (String verb : List.of(
+                "wo to add",
+                "org to roles",
+                "wo to roles",
+                "de to roles",
+                "de api-key list",
+                "de api-key create",
+                "de api-key update",
+                "de api-key delete",
+                "org role list",
+                "org role create",
+                "org role update",
+                "org role delete",
+                "org user list",
+                "org user invite",
+                "org user update",
+                "org user remove",
+                "org user token create",
+                "wo user list",
+                "wo user invite",
+                "wo user update",
+                "wo user remove",
+                "org audit-logs export",
+                "org al e",
+                "org audit-logs verify")) {
+            assertHelp(verb);
+        }
+        assertEquals(2, cli.run("de", "user", "list").exitCode());
+        assertEquals(2, cli.run("org", "to", "organization-token", "list").exitCode());
     }
 
     private void assertHelp(String verb) {

@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.signet.v1.AccessTokenServiceGrpc.AccessTokenServiceImplBase;
+import dev.signet.v1.ExchangeApiKeyRequest;
+import dev.signet.v1.ExchangeApiKeyResponse;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The credential is looked at before anything is sent. */
 final class CredentialTest {
-    private final Cli cli = new Cli(new FakeTokens());
+    private final FakeKeys keys = new FakeKeys();
+    private final Cli cli = new Cli(new FakeTokens(), keys);
 
     @AfterEach
     void close() {
@@ -19,11 +26,43 @@ final class CredentialTest {
 
     @Test
     void missing() {
-        assertEquals("signet: no credential: set ASTRO_API_TOKEN\n", refused(""));
-        cli.environment.put("ASTRONOMER_KEY_ID", "key_1");
         assertEquals(
-                "signet: ASTRONOMER_KEY_ID and ASTRONOMER_KEY_SECRET are not supported yet: set ASTRO_API_TOKEN\n",
+                "signet: no credential: set ASTRO_API_TOKEN, or ASTRONOMER_KEY_ID and ASTRONOMER_KEY_SECRET,"
+                        + " or log in with `signet login`\n",
                 refused(""));
+    }
+
+    @Test
+    void halfAnApiKey() {
+        cli.environment.put("ASTRONOMER_KEY_ID", "key_1");
+        assertEquals("signet: ASTRONOMER_KEY_ID is set without ASTRONOMER_KEY_SECRET\n", refused(""));
+        cli.environment.put("ASTRONOMER_KEY_SECRET", "secret");
+        assertEquals(
+                "signet: ASTRONOMER_KEY_SECRET is malformed: it is what creating the API key printed, sgk_…\n",
+                refused(""));
+        cli.environment.remove("ASTRONOMER_KEY_ID");
+        assertEquals("signet: ASTRONOMER_KEY_SECRET is set without ASTRONOMER_KEY_ID\n", refused(""));
+    }
+
+    @Test
+    void anApiKeyIsExchanged() {
+        cli.environment.remove("ASTRO_API_TOKEN");
+        cli.environment.put("ASTRONOMER_KEY_ID", "key_1\n");
+        cli.environment.put("ASTRONOMER_KEY_SECRET", "sgk_secret");
+        Cli.Run run = cli.run("whoami");
+        assertEquals(0, run.exitCode(), run.err());
+        assertEquals(List.of("key_1 sgk_secret"), keys.exchanged);
+        assertEquals(Arrays.asList(null, "Bearer " + FakeKeys.ACCESS_TOKEN), cli.authorizations);
+    }
+
+    @Test
+    void theSidecarTakesNoApiKey() {
+        cli.environment.remove("ASTRO_API_TOKEN");
+        cli.environment.put("ASTRONOMER_KEY_ID", "key_1");
+        cli.environment.put("ASTRONOMER_KEY_SECRET", "sgk_secret");
+        Cli.Run run = cli.run("sidecar");
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("the sidecar does not take ASTRONOMER_KEY_ID"), run.err());
     }
 
     @Test
@@ -71,6 +110,10 @@ final class CredentialTest {
         assertEquals(
                 "signet: ASTRONOMER_KEY_ID is ignored, ASTRO_API_TOKEN is used\n",
                 cli.run("whoami").err());
+        cli.environment.put("ASTRONOMER_KEY_SECRET", "sgk_secret");
+        assertEquals(
+                "signet: ASTRONOMER_KEY_ID and ASTRONOMER_KEY_SECRET are ignored, ASTRO_API_TOKEN is used\n",
+                cli.run("whoami").err());
     }
 
     private String refused(String token) {
@@ -80,5 +123,20 @@ final class CredentialTest {
         assertEquals("", run.out());
         assertEquals(List.of(), cli.authorizations);
         return run.err();
+    }
+
+    private static final class FakeKeys extends AccessTokenServiceImplBase {
+        static final String ACCESS_TOKEN = Cli.token("{\"org\":\"org_1\"}");
+
+        private final List<String> exchanged = new ArrayList<>();
+
+        @Override
+        public void exchangeApiKey(ExchangeApiKeyRequest request, StreamObserver<ExchangeApiKeyResponse> answer) {
+            exchanged.add(request.getKeyId() + " " + request.getSecret());
+            answer.onNext(ExchangeApiKeyResponse.newBuilder()
+                    .setAccessToken(ACCESS_TOKEN)
+                    .build());
+            answer.onCompleted();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.signet.authority.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
@@ -10,6 +11,7 @@ import dev.signet.v1.DeleteWorkspaceRequest;
 import dev.signet.v1.GetDeploymentRequest;
 import dev.signet.v1.GetWorkspaceRequest;
 import dev.signet.v1.ListDeploymentsRequest;
+import dev.signet.v1.UpdateOrganizationRequest;
 import dev.signet.v1.UpdateWorkspaceRequest;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +114,25 @@ final class DirectoryVerbsTest {
         assertEquals(
                 List.of("display_name", "description"), request.getUpdateMask().getPathsList());
         assertEquals("New", request.getWorkspace().getDisplayName());
+    }
+
+    @Test
+    void policyOfAnOrganization() {
+        Cli.Run run =
+                cli.run("org", "up", "--maximum-expiration", "90", "--require-expiration", "--audit-retention", "30");
+        assertEquals(0, run.exitCode(), run.err());
+        UpdateOrganizationRequest request = last(UpdateOrganizationRequest.class);
+        assertEquals(
+                List.of("maximum_expiry_period_days", "expiry_required", "audit_retention_days"),
+                request.getUpdateMask().getPathsList());
+        assertEquals(90, request.getOrganization().getMaximumExpiryPeriodDays());
+        assertTrue(request.getOrganization().getExpiryRequired());
+        assertEquals(30, request.getOrganization().getAuditRetentionDays());
+        cli.run("org", "up", "org_2", "--no-require-expiration");
+        request = last(UpdateOrganizationRequest.class);
+        assertEquals("organizations/org_2", request.getOrganization().getName());
+        assertEquals(List.of("expiry_required"), request.getUpdateMask().getPathsList());
+        assertFalse(request.getOrganization().getExpiryRequired());
     }
 
     @Test

@@ -21,6 +21,8 @@ import dev.signet.v1.ListOrganizationsResponse;
 import dev.signet.v1.ListWorkspacesRequest;
 import dev.signet.v1.ListWorkspacesResponse;
 import dev.signet.v1.Organization;
+import dev.signet.v1.UpdateOrganizationRequest;
+import dev.signet.v1.UpdateOrganizationResponse;
 import dev.signet.v1.UpdateWorkspaceRequest;
 import dev.signet.v1.UpdateWorkspaceResponse;
 import dev.signet.v1.Workspace;
@@ -46,6 +48,17 @@ final class FakeDirectory extends DirectoryServiceImplBase {
         answer(
                 answer,
                 CreateOrganizationResponse.newBuilder().setOrganization(made).build());
+    }
+
+    @Override
+    public void updateOrganization(
+            UpdateOrganizationRequest request, StreamObserver<UpdateOrganizationResponse> answer) {
+        requests.add(request);
+        answer(
+                answer,
+                UpdateOrganizationResponse.newBuilder()
+                        .setOrganization(request.getOrganization())
+                        .build());
     }
 
     @Override

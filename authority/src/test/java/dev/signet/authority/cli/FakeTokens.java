@@ -17,9 +17,13 @@ import dev.signet.v1.Kind;
 import dev.signet.v1.ListTokensRequest;
 import dev.signet.v1.ListTokensResponse;
 import dev.signet.v1.Principal;
+import dev.signet.v1.RemoveTokenGrantRequest;
+import dev.signet.v1.RemoveTokenGrantResponse;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.RotateTokenResponse;
 import dev.signet.v1.Scope;
+import dev.signet.v1.SetTokenGrantRequest;
+import dev.signet.v1.SetTokenGrantResponse;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc.TokenServiceImplBase;
 import dev.signet.v1.UpdateTokenRequest;
@@ -41,6 +45,8 @@ final class FakeTokens extends TokenServiceImplBase {
 
     final Map<String, Token> tokens = new LinkedHashMap<>();
     final List<Object> requests = new ArrayList<>();
+    /** How many updates are still refused because somebody was faster. */
+    int conflicts;
 
     FakeTokens with(String id, String displayName, Scope scope, String resource) {
         String name = ORGANIZATION + "/tokens/" + id;
@@ -54,6 +60,7 @@ final class FakeTokens extends TokenServiceImplBase {
                         .addGrants(Grant.newBuilder()
                                 .setResource(Entry.id(resource))
                                 .setRole("WORKSPACE_OPERATOR"))
+                        .setEtag("7")
                         .setCreateTime(Timestamp.newBuilder().setSeconds(Cli.NOW.getEpochSecond() - 7200))
                         .setCreatedBy(ORGANIZATION + "/tokens/tok_0")
                         .build());
@@ -98,8 +105,13 @@ final class FakeTokens extends TokenServiceImplBase {
     @Override
     public void listTokens(ListTokensRequest request, StreamObserver<ListTokensResponse> answer) {
         requests.add(request);
+        String resource = Entry.id(request.getResource());
         List<Token> found = tokens.values().stream()
-                .filter(token -> token.getResource().equals(request.getResource()))
+                .filter(token ->
+                        request.getScope() == Scope.SCOPE_UNSPECIFIED || token.getScope() == request.getScope())
+                .filter(token -> resource.isEmpty()
+                        || token.getGrantsList().stream()
+                                .anyMatch(grant -> grant.getResource().equals(resource)))
                 .toList();
         int from = request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
         int to = Math.min(found.size(), from + Math.min(PAGE, request.getPageSize()));
@@ -114,10 +126,45 @@ final class FakeTokens extends TokenServiceImplBase {
     @Override
     public void updateToken(UpdateTokenRequest request, StreamObserver<UpdateTokenResponse> answer) {
         requests.add(request);
+        if (conflicts > 0) {
+            conflicts--;
+            answer.onError(
+                    io.grpc.Status.ABORTED.withDescription("changed meanwhile").asRuntimeException());
+            return;
+        }
         Token updated = tokens.get(request.getToken().getName()).toBuilder()
                 .setDisplayName(request.getToken().getDisplayName())
                 .build();
         answer(answer, UpdateTokenResponse.newBuilder().setToken(updated).build());
+    }
+
+    @Override
+    public void setTokenGrant(SetTokenGrantRequest request, StreamObserver<SetTokenGrantResponse> answer) {
+        requests.add(request);
+        Token updated = without(request.getName(), request.getResource())
+                .addGrants(Grant.newBuilder()
+                        .setResource(Entry.id(request.getResource()))
+                        .setRole(request.getRole()))
+                .build();
+        tokens.put(request.getName(), updated);
+        answer(answer, SetTokenGrantResponse.newBuilder().setToken(updated).build());
+    }
+
+    @Override
+    public void removeTokenGrant(RemoveTokenGrantRequest request, StreamObserver<RemoveTokenGrantResponse> answer) {
+        requests.add(request);
+        Token updated = without(request.getName(), request.getResource()).build();
+        tokens.put(request.getName(), updated);
+        answer(answer, RemoveTokenGrantResponse.newBuilder().setToken(updated).build());
+    }
+
+    private Token.Builder without(String name, String resource) {
+        Token token = tokens.get(name);
+        return token.toBuilder()
+                .clearGrants()
+                .addAllGrants(token.getGrantsList().stream()
+                        .filter(grant -> !grant.getResource().equals(Entry.id(resource)))
+                        .toList());
     }
 
     @Override

@@ -23,7 +23,7 @@ final class ProtoJsonTest {
         assertJson("""
                 {"name":"","displayName":"","description":"","scope":null,"resource":"","grants":[],
                 "expiryPeriodDays":null,"expireTime":null,"createTime":null,"updateTime":null,"lastRotatedTime":null,
-                "createdBy":"","etag":""}""", Token.getDefaultInstance());
+                "createdBy":"","etag":"","lastUsedTime":null}""", Token.getDefaultInstance());
     }
 
     @Test
@@ -33,7 +33,7 @@ final class ProtoJsonTest {
                 {"name":"n","displayName":"d","description":"","scope":"workspace","resource":"",
                 "grants":[{"resource":"wsp_1","role":"WORKSPACE_OWNER"}],
                 "expiryPeriodDays":30,"expireTime":"2023-11-14T22:13:20Z","createTime":null,"updateTime":null,
-                "lastRotatedTime":null,"createdBy":"","etag":""}""",
+                "lastRotatedTime":null,"createdBy":"","etag":"","lastUsedTime":null}""",
                 Token.newBuilder()
                         .setName("n")
                         .setDisplayName("d")

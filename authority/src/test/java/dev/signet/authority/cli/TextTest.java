@@ -51,6 +51,8 @@ final class TextTest {
         "0,expired",
         "1,within a minute",
         "90,in 1 minute",
+        "3599,in 59 minutes",
+        "28790,in 8 hours",
         "172800,in 2 days",
         "2591990,in 30 days"
     })
@@ -85,7 +87,7 @@ final class TextTest {
 
     @Test
     void messagesNeverShowATokenEvenIfTyped() {
-        assertEquals("unknown '(a token)', sorry", Printable.message("unknown '" + Cli.token("{}") + "', sorry"));
+        assertEquals("unknown '(a secret)', sorry", Printable.message("unknown '" + Cli.token("{}") + "', sorry"));
     }
 
     @Test

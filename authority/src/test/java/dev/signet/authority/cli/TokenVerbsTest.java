@@ -9,8 +9,12 @@ import com.google.gson.JsonParser;
 import dev.signet.v1.CreateTokenRequest;
 import dev.signet.v1.DeleteTokenRequest;
 import dev.signet.v1.GetTokenRequest;
+import dev.signet.v1.Grant;
+import dev.signet.v1.ListTokensRequest;
+import dev.signet.v1.RemoveTokenGrantRequest;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.Scope;
+import dev.signet.v1.SetTokenGrantRequest;
 import dev.signet.v1.UpdateTokenRequest;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -54,14 +58,14 @@ final class TokenVerbsTest {
     void cleanOutputIsTheValueAlone() {
         assertEquals(
                 new Cli.Run(0, "the-value\n", ""),
-                cli.run("workspace", "token", "create", "-n", "x", "-r", "R", "--clean-output"));
+                cli.run("workspace", "token", "create", "-n", "x", "-r", "WORKSPACE_MEMBER", "--clean-output"));
         assertEquals(
                 new Cli.Run(0, "another-value\n", ""), cli.run("workspace", "token", "rotate", "tok_1", "-f", "-c"));
     }
 
     @Test
     void withoutExpirationNever() {
-        cli.run("wo", "to", "cr", "-n", "x", "-r", "R");
+        cli.run("wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_MEMBER");
         assertFalse(last(CreateTokenRequest.class).getToken().hasExpiryPeriodDays());
     }
 
@@ -83,10 +87,10 @@ final class TokenVerbsTest {
     void wrongUsageSendsNothing() {
         for (String[] arguments : new String[][] {
             {"wo", "to", "cr", "-n", "x"},
-            {"wo", "to", "cr", "-r", "R"},
-            {"wo", "to", "cr", "-n", "x", "-r", "R", "-e", "0"},
-            {"wo", "to", "cr", "-n", "x", "-r", "R", "-e", "3651"},
-            {"wo", "to", "cr", "-n", "x", "-r", "R", "--workspace-id", "dep_1"},
+            {"wo", "to", "cr", "-r", "WORKSPACE_MEMBER"},
+            {"wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_MEMBER", "-e", "0"},
+            {"wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_MEMBER", "-e", "3651"},
+            {"wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_MEMBER", "--workspace-id", "dep_1"},
             {"wo", "to", "up", "tok_1"},
             {"wo", "to", "up", "tok_1", "-t", "ci", "-n", "x"},
             {"wo", "to", "get", "key_1"},
@@ -96,6 +100,13 @@ final class TokenVerbsTest {
             {"de", "to", "ls"},
             {"wo", "to", "ls", "-o", "xml"},
             {"wo", "to", "ls", "--limit", "0"},
+            {"wo", "to", "ls", "--sort", "id"},
+            {"wo", "to", "ls", "--expiring-within", "2w"},
+            {"wo", "to", "ro", "tok_1", "-f", "--grace", "PT1M"},
+            {"wo", "to", "organization-token", "add", "tok_4"},
+            {"wo", "to", "organization-token", "remove", "tok_4"},
+            {"wo", "to", "organization-token", "update", "-r", "WORKSPACE_OWNER"},
+            {"wo", "to", "add", "tok_4", "-n", "all", "-r", "WORKSPACE_OWNER"},
         }) {
             Cli.Run run = cli.run(arguments);
             assertEquals(2, run.exitCode(), () -> String.join(" ", arguments) + ": " + run);
@@ -112,10 +123,10 @@ final class TokenVerbsTest {
     void listsAllPages() {
         Cli.Run run = cli.run("wo", "to", "ls");
         assertEquals("""
-                ID      NAME   DESCRIPTION   SCOPE       ROLE                 CREATED       CREATED BY   EXPIRES
-                tok_1   ci                   WORKSPACE   WORKSPACE_OPERATOR   2 hours ago   tok_0        never
-                tok_2   twin                 WORKSPACE   WORKSPACE_OPERATOR   2 hours ago   tok_0        never
-                tok_3   twin                 WORKSPACE   WORKSPACE_OPERATOR   2 hours ago   tok_0        never
+                ID      NAME   SCOPE       ROLE                 CREATED       CREATED BY   EXPIRES   LAST USED
+                tok_1   ci     WORKSPACE   WORKSPACE_OPERATOR   2 hours ago   tok_0        never     never
+                tok_2   twin   WORKSPACE   WORKSPACE_OPERATOR   2 hours ago   tok_0        never     never
+                tok_3   twin   WORKSPACE   WORKSPACE_OPERATOR   2 hours ago   tok_0        never     never
                 """, run.out());
         JsonObject json = json(cli.run("wo", "to", "ls", "-o", "json"));
         assertEquals(3, json.getAsJsonArray("tokens").size());
@@ -207,7 +218,7 @@ final class TokenVerbsTest {
 
     @Test
     void shapesOfJson() {
-        JsonObject created = json(cli.run("wo", "to", "cr", "-n", "x", "-r", "R", "-o", "json"));
+        JsonObject created = json(cli.run("wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_MEMBER", "-o", "json"));
         assertEquals(List.of("token", "value"), List.copyOf(created.keySet()));
         assertEquals(
                 "workspace",
@@ -226,6 +237,166 @@ final class TokenVerbsTest {
         assertEquals(
                 new Cli.Run(1, "", "signet: no such token: name: unknown (TOKEN_NOT_FOUND)\n"),
                 cli.run("wo", "to", "get", "tok_8"));
+    }
+
+    @Test
+    void listsWhatHoldsARoleHereInTheOrderThatIsAskedFor() {
+        attach("tok_4", "WORKSPACE_MEMBER");
+        Cli.Run run = cli.run("wo", "to", "ls", "--expiring-within", "14d", "--sort", "expires:desc");
+        assertTrue(run.out().contains("all    ORGANIZATION   WORKSPACE_MEMBER"), run.out());
+        ListTokensRequest request = last(ListTokensRequest.class);
+        assertEquals(14 * 86_400, request.getExpiringWithin().getSeconds());
+        assertEquals("expire_time desc", request.getOrderBy());
+        assertEquals(Scope.SCOPE_UNSPECIFIED, request.getScope());
+        cli.run("org", "to", "ls");
+        assertEquals(Scope.SCOPE_ORGANIZATION, last(ListTokensRequest.class).getScope());
+    }
+
+    @Test
+    void aRoleChangesAloneAndInOneGo() {
+        attach("tok_1", "dep_1", "DEPLOYMENT_ADMIN");
+        Cli.Run run = cli.run("wo", "to", "up", "tok_1", "-n", "new", "-r", "WORKSPACE_OWNER");
+        assertEquals(0, run.exitCode(), run.err());
+        UpdateTokenRequest request = last(UpdateTokenRequest.class);
+        assertEquals(List.of("display_name", "grants"), request.getUpdateMask().getPathsList());
+        assertEquals("7", request.getToken().getEtag());
+        assertEquals(
+                List.of(grant("dep_1", "DEPLOYMENT_ADMIN"), grant("wsp_1", "WORKSPACE_OWNER")),
+                request.getToken().getGrantsList());
+    }
+
+    @Test
+    void aRoleIsReadAgainOnceWhereSomebodyWasFaster() {
+        tokens.conflicts = 1;
+        assertEquals(
+                0, cli.run("wo", "to", "up", "tok_1", "-r", "WORKSPACE_OWNER").exitCode());
+        tokens.conflicts = 2;
+        Cli.Run run = cli.run("wo", "to", "up", "tok_1", "-r", "WORKSPACE_OWNER");
+        assertEquals(new Cli.Run(1, "", "signet: changed meanwhile (ABORTED)\n"), run);
+        assertEquals(0, tokens.conflicts);
+    }
+
+    @Test
+    void aRenameTouchesNoRole() {
+        cli.run("de", "to", "up", "tok_1", "-n", "new", "--deployment-id", "dep_1");
+        cli.run("wo", "to", "up", "tok_1", "-n", "new");
+        UpdateTokenRequest request = last(UpdateTokenRequest.class);
+        assertEquals(List.of("display_name"), request.getUpdateMask().getPathsList());
+        assertEquals(0, request.getToken().getGrantsCount());
+    }
+
+    @Test
+    void aGraceAndARequestIdAreSent() {
+        cli.run("wo", "to", "ro", "tok_1", "-f", "--grace", "30m", "--request-id", "r");
+        assertEquals(1800, last(RotateTokenRequest.class).getGrace().getSeconds());
+        assertEquals("r", last(RotateTokenRequest.class).getRequestId());
+        cli.run("wo", "to", "ro", "tok_1", "-f");
+        assertFalse(last(RotateTokenRequest.class).hasGrace());
+        cli.run("wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_OWNER", "--audience", "a", "--request-id", "r");
+        assertEquals("a", last(CreateTokenRequest.class).getAudience());
+        assertEquals("r", last(CreateTokenRequest.class).getRequestId());
+    }
+
+    @Test
+    void everyRoleOfAToken() {
+        attach("tok_4", "WORKSPACE_MEMBER");
+        assertEquals(new Cli.Run(0, """
+                        ENTITY_TYPE    ENTITY_ID   ROLE
+                        ORGANIZATION   org_1       WORKSPACE_OPERATOR
+                        WORKSPACE      wsp_1       WORKSPACE_MEMBER
+                        """, ""), cli.run("org", "to", "roles", "tok_4"));
+    }
+
+    @Test
+    void tokensOfTheOrganizationComeAndGo() {
+        String[] add = {"wo", "to", "organization-token", "add", "--org-token-name", "all", "-r", "WORKSPACE_MEMBER"};
+        Cli.Run early = cli.run("wo", "to", "organization-token", "up", "tok_4", "-r", "WORKSPACE_OWNER");
+        assertEquals(1, early.exitCode());
+        assertTrue(early.err().contains("use add"), early.err());
+        assertEquals(0, cli.run(add).exitCode());
+        Cli.Run twice = cli.run(add);
+        assertEquals(1, twice.exitCode());
+        assertTrue(twice.err().contains("already holds WORKSPACE_MEMBER"), twice.err());
+        assertEquals(
+                0,
+                cli.run("wo", "to", "organization-token", "up", "-n", "all", "-r", "WORKSPACE_OWNER")
+                        .exitCode());
+        assertEquals("WORKSPACE_OWNER", last(SetTokenGrantRequest.class).getRole());
+        assertEquals(FakeTokens.WORKSPACE, last(SetTokenGrantRequest.class).getResource());
+        assertTrue(cli.run("wo", "to", "organization-token", "ls").out().contains("WORKSPACE_OWNER"));
+        assertEquals(
+                0,
+                cli.run("wo", "to", "organization-token", "remove", "tok_4", "--force")
+                        .exitCode());
+        assertEquals(FakeTokens.WORKSPACE, last(RemoveTokenGrantRequest.class).getResource());
+        assertEquals(
+                1,
+                cli.run("wo", "to", "organization-token", "remove", "tok_4", "--force")
+                        .exitCode());
+        // As it was called before.
+        assertEquals(
+                0, cli.run("wo", "to", "add", "tok_4", "-r", "WORKSPACE_MEMBER").exitCode());
+    }
+
+    @Test
+    void onlyTokensOfTheScopeAreAttached() {
+        Cli.Run run = cli.run("wo", "to", "organization-token", "add", "tok_1", "-r", "WORKSPACE_MEMBER");
+        assertEquals(1, run.exitCode());
+        assertTrue(run.err().contains("tok_1 is a workspace token"), run.err());
+    }
+
+    @Test
+    void aWorkspacesTokenOnItsDeployment() {
+        FakeDirectory directory = new FakeDirectory();
+        try (Cli both = new Cli(directory, tokens)) {
+            String deployment = FakeTokens.WORKSPACE + "/deployments/dep_1";
+            Cli.Run run = both.run(
+                    "de",
+                    "to",
+                    "workspace-token",
+                    "add",
+                    "--workspace-token-name",
+                    "ci",
+                    "-r",
+                    "DEPLOYMENT_ADMIN",
+                    "--deployment-id",
+                    deployment);
+            assertEquals(0, run.exitCode(), run.err());
+            assertEquals(deployment, last(SetTokenGrantRequest.class).getResource());
+        }
+    }
+
+    @Test
+    void aPersonIsAskedForWhatIsLeftOut() {
+        cli.terminal = true;
+        cli.input = "fresh\n4\n";
+        Cli.Run run = cli.run("wo", "to", "cr", "-c");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.err().contains("#   ROLE"), run.err());
+        CreateTokenRequest request = last(CreateTokenRequest.class);
+        assertEquals("fresh", request.getToken().getDisplayName());
+        assertEquals("WORKSPACE_OPERATOR", request.getToken().getGrants(0).getRole());
+        for (String answer : List.of("\n", "x\n0\n", "x\n6\n", "x\n")) {
+            cli.input = answer;
+            assertEquals(1, cli.run("wo", "to", "cr", "-c").exitCode());
+        }
+        cli.input = "2\n";
+        assertTrue(cli.run("wo", "to", "get").out().contains("tok_2"));
+    }
+
+    private void attach(String id, String role) {
+        attach(id, "wsp_1", role);
+    }
+
+    private void attach(String id, String resource, String role) {
+        tokens.tokens.compute(
+                "organizations/org_1/tokens/" + id,
+                (name, token) ->
+                        token.toBuilder().addGrants(grant(resource, role)).build());
+    }
+
+    private static Grant grant(String resource, String role) {
+        return Grant.newBuilder().setResource(resource).setRole(role).build();
     }
 
     private static JsonObject json(Cli.Run run) {

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
 import dev.signet.authority.store.DirectoryEntry;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.verify.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,11 +33,11 @@ final class DirectoryTest {
 
     private TestAuthority authority;
     private Directory directory;
-    private VerifiedToken platform;
+    private Call platform;
     private ResourcePath organization;
     private ResourcePath workspace;
     private ResourcePath deployment;
-    private VerifiedToken owner;
+    private Call owner;
 
     @BeforeEach
     void open() {
@@ -64,7 +64,7 @@ final class DirectoryTest {
     @Test
     void entriesAreMadeAsAsked() {
         DirectoryEntry made = directory.createDeployment(owner, workspace, "Production 🚀", "where it runs");
-        assertEquals(new DirectoryEntry(made.path(), "Production 🚀", "where it runs", NOW, NOW, 1), made);
+        assertEquals(new DirectoryEntry(made.path(), "Production 🚀", "where it runs", NOW, NOW, 1, null), made);
         assertEquals(workspace.workspace(), made.path().workspace());
         assertEquals(made, directory.get(owner, made.path()));
     }
@@ -73,18 +73,18 @@ final class DirectoryTest {
     void updatesChangeOneThingAtATime() {
         authority.clock().advance(Duration.ofSeconds(3));
         for (ResourcePath path : List.of(workspace, deployment)) {
-            DirectoryEntry renamed = directory.update(owner, path, "renamed", null, "1");
+            DirectoryEntry renamed = directory.update(owner, path, "renamed", null, null, "1");
             assertEquals(2, renamed.version());
             assertEquals(NOW.plusSeconds(3), renamed.updateTime());
             assertEquals(NOW, renamed.createTime());
-            DirectoryEntry described = directory.update(owner, path, null, "described", "2");
+            DirectoryEntry described = directory.update(owner, path, null, "described", null, "2");
             assertEquals("renamed", described.displayName());
             assertEquals(described, directory.get(owner, path));
-            assertRefused(Code.ABORTED, () -> directory.update(owner, path, "late", null, "2"));
+            assertRefused(Code.ABORTED, () -> directory.update(owner, path, "late", null, null, "2"));
         }
         assertEquals(
                 "Acme",
-                directory.update(owner, organization, "Acme", null, null).displayName());
+                directory.update(owner, organization, "Acme", null, null, null).displayName());
     }
 
     @Test
@@ -96,8 +96,9 @@ final class DirectoryTest {
         assertField(
                 "workspace.description", () -> directory.createWorkspace(owner, organization, "x", "x".repeat(501)));
         assertField("deployment.display_name", () -> directory.createDeployment(owner, workspace, "  ", ""));
-        assertField("deployment.description", () -> directory.update(owner, deployment, null, "x".repeat(501), null));
-        assertField("organization.display_name", () -> directory.update(owner, organization, "", null, null));
+        assertField(
+                "deployment.description", () -> directory.update(owner, deployment, null, "x".repeat(501), null, null));
+        assertField("organization.display_name", () -> directory.update(owner, organization, "", null, null, null));
     }
 
     private static void assertField(String field, Executable work) {
@@ -114,7 +115,7 @@ final class DirectoryTest {
         assertRefused(Code.PERMISSION_DENIED, () -> directory.deleteOrganization(owner, organization));
         assertEquals(organization, directory.get(platform, organization).path());
         assertRefused(Code.NOT_FOUND, () -> directory.get(platform, workspace));
-        assertRefused(Code.NOT_FOUND, () -> directory.update(platform, organization, "x", null, null));
+        assertRefused(Code.NOT_FOUND, () -> directory.update(platform, organization, "x", null, null, null));
         assertRefused(Code.NOT_FOUND, () -> directory.createWorkspace(platform, organization, "x", ""));
         assertRefused(Code.NOT_FOUND, () -> directory.workspaces(platform, organization, "", 10));
         assertRefused(Code.NOT_FOUND, () -> directory.delete(platform, workspace));
@@ -134,7 +135,7 @@ final class DirectoryTest {
         assertEquals(List.of(), ids(directory.organizations(owner, organization.id(), 10)));
         ResourcePath hidden = authority.workspace(owner, organization);
         ResourcePath hiddenDeployment = authority.deployment(owner, hidden);
-        VerifiedToken member = authority.token(owner, workspace, "WORKSPACE_MEMBER");
+        Call member = authority.token(owner, workspace, "WORKSPACE_MEMBER");
         assertEquals(List.of(), ids(directory.organizations(member, "", 10)));
         assertEquals(List.of(workspace.id()), ids(directory.workspaces(member, organization, "", 10)));
         assertEquals(List.of(deployment.id()), ids(directory.deployments(member, organization, "", 10)));
@@ -156,18 +157,18 @@ final class DirectoryTest {
 
     @Test
     void eachRoleMayWhatItSays() {
-        VerifiedToken operator = authority.token(owner, workspace, "WORKSPACE_OPERATOR");
-        VerifiedToken author = authority.token(owner, workspace, "WORKSPACE_AUTHOR");
-        VerifiedToken admin = authority.token(owner, deployment, "DEPLOYMENT_ADMIN");
+        Call operator = authority.token(owner, workspace, "WORKSPACE_OPERATOR");
+        Call author = authority.token(owner, workspace, "WORKSPACE_AUTHOR");
+        Call admin = authority.token(owner, deployment, "DEPLOYMENT_ADMIN");
         assertDoesNotThrow(() -> authority.deployment(operator, workspace));
         assertRefused(Code.PERMISSION_DENIED, () -> authority.deployment(author, workspace));
         assertRefused(Code.PERMISSION_DENIED, () -> authority.deployment(admin, workspace));
         assertRefused(Code.PERMISSION_DENIED, () -> authority.workspace(operator, organization));
-        assertRefused(Code.PERMISSION_DENIED, () -> directory.update(operator, workspace, "x", null, null));
+        assertRefused(Code.PERMISSION_DENIED, () -> directory.update(operator, workspace, "x", null, null, null));
         assertRefused(Code.PERMISSION_DENIED, () -> directory.delete(operator, workspace));
         assertRefused(Code.PERMISSION_DENIED, () -> directory.get(admin, workspace));
         assertRefused(Code.PERMISSION_DENIED, () -> directory.delete(author, deployment));
-        assertDoesNotThrow(() -> directory.update(admin, deployment, "x", null, null));
+        assertDoesNotThrow(() -> directory.update(admin, deployment, "x", null, null, null));
         assertDoesNotThrow(() -> directory.delete(admin, deployment));
         // Its token belonged to the deployment, and went with it.
         assertRefused(Code.UNAUTHENTICATED, () -> directory.get(admin, deployment));
@@ -175,11 +176,11 @@ final class DirectoryTest {
 
     @Test
     void toStrangersNothingExists() {
-        VerifiedToken stranger = authority.owner(authority.organization());
+        Call stranger = authority.owner(authority.organization());
         for (Executable work : List.<Executable>of(
                 () -> directory.get(stranger, organization),
                 () -> directory.get(stranger, deployment),
-                () -> directory.update(stranger, workspace, "x", null, null),
+                () -> directory.update(stranger, workspace, "x", null, null, null),
                 () -> directory.delete(stranger, deployment),
                 () -> directory.createWorkspace(stranger, organization, "x", ""),
                 () -> directory.workspaces(stranger, organization, "", 10),
@@ -197,19 +198,19 @@ final class DirectoryTest {
         assertRefused(Code.NOT_FOUND, () -> directory.delete(owner, wrong));
         assertRefused(Code.NOT_FOUND, () -> authority.issue(owner, wrong, null));
         // Nor does a role on the one workspace open the other's deployment.
-        VerifiedToken siblings = authority.token(owner, sibling, "WORKSPACE_OWNER");
+        Call siblings = authority.token(owner, sibling, "WORKSPACE_OWNER");
         assertRefused(Code.NOT_FOUND, () -> directory.delete(siblings, wrong));
         assertEquals(deployment, directory.locate(owner, organization.id(), deployment.id()));
     }
 
     @Test
     void aDeletedOrganizationTakesEverythingWithIt() {
-        VerifiedToken admin = authority.token(owner, deployment, null);
+        Call admin = authority.token(owner, deployment, null);
         directory.deleteOrganization(platform, organization);
-        for (VerifiedToken ended : List.of(owner, admin)) {
+        for (Call ended : List.of(owner, admin)) {
             assertEquals(
                     new Verdict.Rejected(Verdict.Reason.REVOKED),
-                    authority.verifier().verify(ended.text()));
+                    authority.verifier().verify(ended.credential().text()));
             assertRefused(Code.UNAUTHENTICATED, () -> directory.get(ended, deployment));
         }
         assertEquals(List.of(), directory.organizations(platform, "", 10));

@@ -8,7 +8,9 @@ import com.google.protobuf.Timestamp;
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.access.Call;
 import dev.signet.authority.store.RecordedChange;
+import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.v1.Change;
 import dev.signet.v1.PartRevision;
@@ -18,7 +20,6 @@ import dev.signet.v1.Subscribe;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.OrganizationTrust;
@@ -26,6 +27,7 @@ import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import io.grpc.Status;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +51,7 @@ final class TrustServiceTest {
     private TestAuthority authority;
     private InProcess server;
     private ResourcePath organization;
-    private VerifiedToken owner;
+    private Call owner;
 
     @BeforeEach
     void open() {
@@ -65,8 +67,8 @@ final class TrustServiceTest {
         authority.close();
     }
 
-    private TestVerifier watch(VerifiedToken by, Subscribe.Builder subscribe) {
-        return TestVerifier.open(server.channel(), by.text(), subscribe);
+    private TestVerifier watch(Call by, Subscribe.Builder subscribe) {
+        return TestVerifier.open(server.channel(), by.credential().text(), subscribe);
     }
 
     private String tokenToEnd() {
@@ -116,15 +118,16 @@ final class TrustServiceTest {
     @Test
     void aChangeIsAppliedHereThenSentThenAnswered() throws Exception {
         AtomicLong heldWhenSent = new AtomicLong();
-        TestVerifier verifier = new TestVerifier(server.channel(), owner.text(), message -> {
-            if (message.hasChange()) {
-                heldWhenSent.set(authority
-                        .publisher()
-                        .state()
-                        .revisions()
-                        .getOrDefault(message.getChange().getPart(), 0L));
-            }
-        });
+        TestVerifier verifier =
+                new TestVerifier(server.channel(), owner.credential().text(), message -> {
+                    if (message.hasChange()) {
+                        heldWhenSent.set(authority
+                                .publisher()
+                                .state()
+                                .revisions()
+                                .getOrDefault(message.getChange().getPart(), 0L));
+                    }
+                });
         verifier.say(WatchRequest.newBuilder().setSubscribe(Subscribe.newBuilder()));
         verifier.untilPong();
         Tokens.WithValue token = authority.issue(owner, organization, "ORGANIZATION_MEMBER");
@@ -153,7 +156,7 @@ final class TrustServiceTest {
             String id = tokenToEnd();
             done.add(writing.submit(() -> {
                 for (int i = 0; i < 40; i++) {
-                    authority.tokens().rotate(owner, organization.id(), id);
+                    authority.tokens().rotate(owner, organization.id(), id, Duration.ZERO, Retry.NEVER);
                     long revision = head();
                     answered.accumulateAndGet(revision, Math::max);
                 }
@@ -264,7 +267,7 @@ final class TrustServiceTest {
 
     @Test
     void aStreamEndsWithItsCredentialAtTheNextPing() throws Exception {
-        VerifiedToken watcher = authority.owner(organization);
+        Call watcher = authority.owner(organization);
         TestVerifier verifier = watch(watcher, Subscribe.newBuilder());
         TestVerifier other = watch(owner, Subscribe.newBuilder());
         verifier.untilPong();

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.protobuf.ByteString;
 import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.access.Call;
 import dev.signet.v1.Ping;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.WatchRequest;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import io.grpc.Status;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,7 @@ final class WatchRulesTest {
     private TestAuthority authority;
     private InProcess server;
     private ResourcePath organization;
-    private VerifiedToken owner;
+    private Call owner;
 
     @BeforeEach
     void open() {
@@ -44,8 +44,8 @@ final class WatchRulesTest {
         authority.close();
     }
 
-    private TestVerifier watch(VerifiedToken by, Subscribe.Builder subscribe) {
-        return TestVerifier.open(server.channel(), by.text(), subscribe);
+    private TestVerifier watch(Call by, Subscribe.Builder subscribe) {
+        return TestVerifier.open(server.channel(), by.credential().text(), subscribe);
     }
 
     @Test
@@ -67,7 +67,7 @@ final class WatchRulesTest {
     void watchingNeedsARoleThatMay() throws Exception {
         ResourcePath workspace = authority.workspace(owner, organization);
         ResourcePath deployment = authority.deployment(owner, workspace);
-        for (VerifiedToken allowed : List.of(
+        for (Call allowed : List.of(
                 authority.token(owner, workspace, "WORKSPACE_OPERATOR"),
                 authority.token(owner, deployment, "DEPLOYMENT_ADMIN"))) {
             assertEquals(
@@ -76,7 +76,7 @@ final class WatchRulesTest {
                                     watch(allowed, Subscribe.newBuilder()).untilPong())
                             .size());
         }
-        for (VerifiedToken refused : List.of(
+        for (Call refused : List.of(
                 authority.token(owner, organization, "ORGANIZATION_MEMBER"),
                 authority.token(owner, workspace, "WORKSPACE_AUTHOR"))) {
             TestVerifier verifier = watch(refused, Subscribe.newBuilder());
@@ -99,7 +99,8 @@ final class WatchRulesTest {
                 List.of(subscribe, subscribe),
                 List.of(subscribe, shortPing),
                 List.of(subscribe, WatchRequest.newBuilder()))) {
-            TestVerifier verifier = new TestVerifier(server.channel(), owner.text(), message -> {});
+            TestVerifier verifier =
+                    new TestVerifier(server.channel(), owner.credential().text(), message -> {});
             said.forEach(verifier::say);
             assertEquals(
                     Status.Code.INVALID_ARGUMENT,

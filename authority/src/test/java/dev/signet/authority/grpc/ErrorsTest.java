@@ -137,6 +137,7 @@ final class ErrorsTest {
                 case UNAUTHENTICATED -> Refusal.unauthenticated("REVOKED", "gone");
                 case PERMISSION_DENIED -> Refusal.permissionDenied("some.permission", "some/resource");
                 case NOT_FOUND -> Refusal.notFound("some/resource");
+                case ALREADY_EXISTS -> Refusal.alreadyExists("NAME_TAKEN", "the name is taken");
                 case FAILED_PRECONDITION -> Refusal.failedPrecondition("NOT_EMPTY", "not empty");
                 case ABORTED -> Refusal.etagMismatch("some/resource");
                 case UNAVAILABLE -> Refusal.busy();
@@ -187,7 +188,7 @@ final class ErrorsTest {
 
     @Test
     void outsideOfACallNobodyPresentsAnything() {
-        assertTrue(assertThrows(IllegalStateException.class, CallerGate::presented)
+        assertTrue(assertThrows(IllegalStateException.class, CallerGate::call)
                 .getMessage()
                 .contains("gate"));
     }

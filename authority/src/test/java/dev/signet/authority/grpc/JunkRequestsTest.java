@@ -8,12 +8,21 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.access.Call;
+import dev.signet.v1.AccessTokenServiceGrpc;
+import dev.signet.v1.ApiKeyProto;
+import dev.signet.v1.ApiKeyServiceGrpc;
+import dev.signet.v1.AuditProto;
+import dev.signet.v1.AuditServiceGrpc;
 import dev.signet.v1.DirectoryProto;
 import dev.signet.v1.DirectoryServiceGrpc;
+import dev.signet.v1.RoleProto;
+import dev.signet.v1.RoleServiceGrpc;
 import dev.signet.v1.TokenProto;
 import dev.signet.v1.TokenServiceGrpc;
+import dev.signet.v1.UserProto;
+import dev.signet.v1.UserServiceGrpc;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.PrototypeMarshaller;
@@ -27,6 +36,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +50,7 @@ final class JunkRequestsTest {
             Status.Code.UNAUTHENTICATED,
             Status.Code.PERMISSION_DENIED,
             Status.Code.NOT_FOUND,
+            Status.Code.ALREADY_EXISTS,
             Status.Code.FAILED_PRECONDITION,
             Status.Code.ABORTED);
     private static final int ROUNDS = 60;
@@ -57,7 +68,7 @@ final class JunkRequestsTest {
         authority = TestAuthority.open(data);
         server = new InProcess(authority);
         ResourcePath organization = authority.organization();
-        VerifiedToken owner = authority.owner(organization);
+        Call owner = authority.owner(organization);
         ResourcePath workspace = authority.workspace(owner, organization);
         ResourcePath deployment = authority.deployment(owner, workspace);
         ResourcePath foreign = authority.organization();
@@ -102,31 +113,44 @@ final class JunkRequestsTest {
 
     private List<String> callers() {
         ResourcePath organization = authority.organization();
-        VerifiedToken owner = authority.owner(organization);
-        VerifiedToken deleted = authority.owner(organization);
+        Call owner = authority.owner(organization);
+        Call deleted = authority.owner(organization);
         authority.tokens().delete(owner, organization.id(), deleted.claims().subject());
         return List.of(
                 authority.platformText(),
-                owner.text(),
-                authority.token(owner, organization, "ORGANIZATION_MEMBER").text(),
-                deleted.text());
+                owner.credential().text(),
+                authority
+                        .token(owner, organization, "ORGANIZATION_MEMBER")
+                        .credential()
+                        .text(),
+                deleted.credential().text());
     }
 
     @Test
     void everyMethodAnswersFromTheClosedSet() {
         // In this order, as what is deleted is not there for later methods.
         List<MethodDescriptor<?, ?>> methods = new ArrayList<>();
-        for (ServiceDescriptor service :
-                List.of(TokenServiceGrpc.getServiceDescriptor(), DirectoryServiceGrpc.getServiceDescriptor())) {
+        for (ServiceDescriptor service : List.of(
+                TokenServiceGrpc.getServiceDescriptor(),
+                ApiKeyServiceGrpc.getServiceDescriptor(),
+                AccessTokenServiceGrpc.getServiceDescriptor(),
+                UserServiceGrpc.getServiceDescriptor(),
+                RoleServiceGrpc.getServiceDescriptor(),
+                AuditServiceGrpc.getServiceDescriptor(),
+                DirectoryServiceGrpc.getServiceDescriptor())) {
             methods.addAll(service.getMethods());
         }
         assertEquals(
-                TokenProto.getDescriptor().getServices().get(0).getMethods().size()
-                        + DirectoryProto.getDescriptor()
-                                .getServices()
-                                .get(0)
-                                .getMethods()
-                                .size(),
+                Stream.of(
+                                TokenProto.getDescriptor(),
+                                ApiKeyProto.getDescriptor(),
+                                UserProto.getDescriptor(),
+                                RoleProto.getDescriptor(),
+                                AuditProto.getDescriptor(),
+                                DirectoryProto.getDescriptor())
+                        .flatMap(file -> file.getServices().stream())
+                        .mapToInt(service -> service.getMethods().size())
+                        .sum(),
                 methods.size());
         Set<Status.Code> seen = EnumSet.noneOf(Status.Code.class);
         for (String caller : callers()) {
@@ -153,11 +177,13 @@ final class JunkRequestsTest {
     @SuppressWarnings("unchecked")
     private Status.Code call(MethodDescriptor<?, ?> method, Message request, String caller) {
         try {
-            ClientCalls.blockingUnaryCall(
-                    server.channel(),
-                    (MethodDescriptor<Message, Message>) method,
-                    CallOptions.DEFAULT.withCallCredentials(InProcess.bearer(caller)),
-                    request);
+            // Methods with one answer are streams of one.
+            ClientCalls.blockingServerStreamingCall(
+                            server.channel(),
+                            (MethodDescriptor<Message, Message>) method,
+                            CallOptions.DEFAULT.withCallCredentials(InProcess.bearer(caller)),
+                            request)
+                    .forEachRemaining(answer -> {});
             return Status.Code.OK;
         } catch (StatusRuntimeException e) {
             WireError error = WireError.of(e);

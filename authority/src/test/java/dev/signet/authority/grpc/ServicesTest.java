@@ -10,6 +10,7 @@ import com.google.protobuf.Timestamp;
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.access.Call;
 import dev.signet.v1.CreateTokenRequest;
 import dev.signet.v1.CreateTokenResponse;
 import dev.signet.v1.Deployment;
@@ -37,13 +38,13 @@ import dev.signet.v1.WhoAmIRequest;
 import dev.signet.v1.WhoAmIResponse;
 import dev.signet.v1.Workspace;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,7 @@ final class ServicesTest {
 
     private TestAuthority authority;
     private InProcess server;
-    private VerifiedToken owner;
+    private Call owner;
     private ResourcePath organization;
     private ResourcePath workspace;
     private ResourcePath deployment;
@@ -78,12 +79,14 @@ final class ServicesTest {
         authority.close();
     }
 
-    private DirectoryServiceBlockingStub directory(VerifiedToken by) {
-        return DirectoryServiceGrpc.newBlockingStub(server.channel()).withCallCredentials(InProcess.bearer(by.text()));
+    private DirectoryServiceBlockingStub directory(Call by) {
+        return DirectoryServiceGrpc.newBlockingStub(server.channel())
+                .withCallCredentials(InProcess.bearer(by.credential().text()));
     }
 
-    private TokenServiceBlockingStub tokens(VerifiedToken by) {
-        return TokenServiceGrpc.newBlockingStub(server.channel()).withCallCredentials(InProcess.bearer(by.text()));
+    private TokenServiceBlockingStub tokens(Call by) {
+        return TokenServiceGrpc.newBlockingStub(server.channel())
+                .withCallCredentials(InProcess.bearer(by.credential().text()));
     }
 
     private static WireError failed(Status.Code code, Executable call) {
@@ -158,21 +161,30 @@ final class ServicesTest {
     }
 
     @Test
-    void grantsOfANewTokenAreOneOnItsOwnResource() {
+    void grantsOfANewTokenAreOneOnItsOwnResourceAndOneOnEachBelow() {
         Token.Builder wanted = Token.newBuilder().setDisplayName("ci").setResource(workspace.name());
-        Grant own = Grant.newBuilder()
-                .setResource(workspace.id())
-                .setRole("WORKSPACE_MEMBER")
-                .build();
-        Grant other = Grant.newBuilder()
-                .setResource(deployment.id())
-                .setRole("DEPLOYMENT_ADMIN")
-                .build();
-        for (List<Grant> grants : List.of(List.of(other), List.of(own, other), List.of(own, own))) {
+        Grant own = grant(workspace, "WORKSPACE_MEMBER");
+        Grant below = grant(deployment, "DEPLOYMENT_ADMIN");
+        Grant above = grant(organization, "ORGANIZATION_MEMBER");
+        Grant beside = grant(authority.workspace(owner, organization), "WORKSPACE_MEMBER");
+        for (List<Grant> grants : List.of(
+                List.of(below),
+                List.of(own, own),
+                List.of(own, below, below),
+                List.of(own, above),
+                List.of(own, beside))) {
             assertWrong("token.grants", () -> create(wanted.clone().addAllGrants(grants)));
         }
         assertWrong("token.grants", () -> create(wanted));
         assertEquals(List.of(own), create(wanted.clone().addGrants(own)).getGrantsList());
+        assertEquals(
+                Set.of(own, below),
+                Set.copyOf(
+                        create(wanted.clone().addGrants(below).addGrants(own)).getGrantsList()));
+    }
+
+    private static Grant grant(ResourcePath resource, String role) {
+        return Grant.newBuilder().setResource(resource.id()).setRole(role).build();
     }
 
     private Token create(Token.Builder wanted) {
@@ -199,7 +211,7 @@ final class ServicesTest {
     void aWildcardTellsStrangersNothing() {
         ResourcePath gone = authority.deployment(owner, workspace);
         authority.directory().delete(owner, gone);
-        VerifiedToken stranger = authority.owner(authority.organization());
+        Call stranger = authority.owner(authority.organization());
         List<String> told = new ArrayList<>();
         for (ResourcePath path : List.of(deployment, gone)) {
             WireError error = failed(
@@ -286,6 +298,13 @@ final class ServicesTest {
         }
         for (String pageToken : List.of("!", "AAAA", workspace.id(), "'; DROP TABLE", "é")) {
             assertWrong("page_token", () -> workspaces(1, pageToken));
+            assertWrong(
+                    "page_token",
+                    () -> tokens(owner)
+                            .listTokens(ListTokensRequest.newBuilder()
+                                    .setParent(organization.name())
+                                    .setPageToken(pageToken)
+                                    .build()));
         }
     }
 
@@ -321,14 +340,14 @@ final class ServicesTest {
 
     @Test
     void masksOfOtherThingsAreReadToo() {
-        assertWrong(
-                "update_mask",
-                () -> tokens(owner)
-                        .updateToken(UpdateTokenRequest.newBuilder()
-                                .setToken(Token.newBuilder()
-                                        .setName(owner.claims().principalName()))
-                                .setUpdateMask(FieldMask.newBuilder().addPaths("grants"))
-                                .build()));
+        for (String path : List.of("resource", "scope", "expiry_period_days", "*")) {
+            assertWrong("update_mask", () -> updateRoles(path));
+        }
+        assertWrong("token.grants", () -> updateRoles("grants"));
+        Grant own = grant(organization, "ORGANIZATION_OWNER");
+        Token updated = updateRoles("grants", own);
+        assertEquals(List.of(own), updated.getGrantsList());
+        assertEquals("a token", updated.getDisplayName());
         assertWrong(
                 "update_mask",
                 () -> directory(owner)
@@ -336,6 +355,17 @@ final class ServicesTest {
                                 .setOrganization(Organization.newBuilder().setName(organization.name()))
                                 .setUpdateMask(FieldMask.newBuilder().addPaths("description"))
                                 .build()));
+    }
+
+    private Token updateRoles(String mask, Grant... grants) {
+        return tokens(owner)
+                .updateToken(UpdateTokenRequest.newBuilder()
+                        .setToken(Token.newBuilder()
+                                .setName(owner.claims().principalName())
+                                .addAllGrants(List.of(grants)))
+                        .setUpdateMask(FieldMask.newBuilder().addPaths(mask))
+                        .build())
+                .getToken();
     }
 
     @Test

@@ -83,7 +83,14 @@ interface DirectoryContract {
         Instant later = Samples.NOW.plusSeconds(5);
         for (ResourcePath path : List.of(organization, workspace, deployment)) {
             String description = path.equals(organization) ? "" : "described";
-            DirectoryEntry changed = new DirectoryEntry(path, "changed", description, Samples.NOW, later, 9);
+            DirectoryEntry changed = new DirectoryEntry(
+                    path,
+                    "changed",
+                    description,
+                    Samples.NOW,
+                    later,
+                    9,
+                    path.equals(organization) ? new OrganizationPolicy(30, true, 3650) : null);
             ledger().write(tx -> {
                 tx.directory().update(changed);
                 return tx;
@@ -101,8 +108,8 @@ interface DirectoryContract {
         String name = "🔏".repeat(128) + "é".repeat(64) + "漢".repeat(64);
         String description = "🗝".repeat(500);
         for (ResourcePath path : List.of(organization, workspace, deployment)) {
-            DirectoryEntry entry = new DirectoryEntry(
-                    path, name, path.equals(organization) ? "" : description, Samples.NOW, Samples.NOW, 1);
+            DirectoryEntry entry =
+                    new DirectoryEntry(path, name, path.equals(organization) ? "" : description, Samples.NOW);
             ledger().write(tx -> {
                 tx.directory().insert(entry);
                 return tx;
@@ -266,9 +273,7 @@ interface DirectoryContract {
                             DirectoryEntry now = tx.directory()
                                     .lock(workspace, Lock.EXCLUSIVE)
                                     .orElseThrow();
-                            tx.directory()
-                                    .update(new DirectoryEntry(
-                                            workspace, "x", "", Samples.NOW, Samples.NOW, now.version() + 1));
+                            tx.directory().update(now.updated("x", "", now.policy(), Samples.NOW));
                             return tx;
                         });
                     }

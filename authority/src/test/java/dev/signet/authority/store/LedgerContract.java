@@ -106,7 +106,8 @@ abstract class LedgerContract implements RevisionContract, DirectoryContract, To
                 join(other.submit(() -> ledger.write(writing -> {
                     writing.directory().insert(Samples.entry(samples.workspace(organization)));
                     writing.directory()
-                            .update(new DirectoryEntry(organization, "changed", "", Samples.NOW, Samples.NOW, 2));
+                            .update(Samples.entry(organization)
+                                    .updated("changed", "", OrganizationPolicy.DEFAULT, Samples.NOW));
                     writing.announce(organization.id(), new TrustChange.OrganizationCreated());
                     return organization;
                 })));
@@ -159,9 +160,7 @@ abstract class LedgerContract implements RevisionContract, DirectoryContract, To
                     for (ResourcePath path : List.of(first, second)) {
                         DirectoryEntry entry =
                                 tx.directory().lock(path, Lock.EXCLUSIVE).orElseThrow();
-                        tx.directory()
-                                .update(new DirectoryEntry(
-                                        path, "locked", "", Samples.NOW, Samples.NOW, entry.version() + 1));
+                        tx.directory().update(entry.updated("locked", "", entry.policy(), Samples.NOW));
                         if (path.equals(first) && attempts.incrementAndGet() <= 2) {
                             await(bothHoldOne);
                         }

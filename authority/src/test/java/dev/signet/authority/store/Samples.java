@@ -37,7 +37,7 @@ final class Samples {
     }
 
     static DirectoryEntry entry(ResourcePath path) {
-        return new DirectoryEntry(path, "name of " + path.id(), "", NOW, NOW, 1);
+        return new DirectoryEntry(path, "name of " + path.id(), "", NOW);
     }
 
     IssuedValue value(@Nullable Instant expireTime) {
@@ -58,6 +58,8 @@ final class Samples {
                 null,
                 "platformTokens/" + id(IdType.PLATFORM),
                 1,
-                value(null));
+                value(null),
+                null,
+                null);
     }
 }

@@ -20,9 +20,9 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.PublicHalf;
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.access.Call;
 import dev.signet.authority.store.ApiToken;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.TrustedKey;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +46,7 @@ final class IssuedTokenTest {
     private Path data;
 
     private TestAuthority authority;
-    private VerifiedToken owner;
+    private Call owner;
     private ResourcePath workspace;
 
     @BeforeEach
@@ -63,7 +63,9 @@ final class IssuedTokenTest {
     }
 
     private Tokens.WithValue issue(Integer days) {
-        return authority.tokens().create(owner, new Tokens.NewToken(workspace, "ci", "", "WORKSPACE_OPERATOR", days));
+        return authority
+                .tokens()
+                .create(owner, TestAuthority.newToken(workspace, "ci", "", "WORKSPACE_OPERATOR", days));
     }
 
     /** Nimbus with the public keys, as RFC 9068 section 4 says to validate. */

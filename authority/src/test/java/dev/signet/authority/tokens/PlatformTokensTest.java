@@ -45,7 +45,7 @@ final class PlatformTokensTest {
     }
 
     private PlatformTokens tokens(Path file) {
-        return new PlatformTokens(authority.minter(), authority.ids(), authority.clock(), file);
+        return new PlatformTokens(authority.minter(), TestAuthority.AUDIENCE, authority.ids(), authority.clock(), file);
     }
 
     private List<PlatformToken> stored() {

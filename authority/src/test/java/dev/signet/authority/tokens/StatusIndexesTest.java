@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.StatusIndexes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -7,14 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Access;
+import dev.signet.authority.access.Call;
 import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
+import dev.signet.authority.store.StatusIndexes;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.Roles;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +41,7 @@ final class TokenRulesTest {
     private ResourcePath organization;
     private ResourcePath workspace;
     private ResourcePath deployment;
-    private VerifiedToken owner;
+    private Call owner;
 
     @BeforeEach
     void open() {
@@ -57,7 +59,7 @@ final class TokenRulesTest {
     }
 
     private static Tokens.NewToken named(ResourcePath resource, String name, String description, Integer days) {
-        return new Tokens.NewToken(resource, name, description, null, days);
+        return TestAuthority.newToken(resource, name, description, null, days);
     }
 
     private static String field(Refusal refusal) {
@@ -71,7 +73,7 @@ final class TokenRulesTest {
         String id =
                 tokens.create(owner, named(deployment, name, "", null)).token().id();
         assertEquals(name, tokens.get(owner, organization.id(), id).displayName());
-        tokens.update(owner, organization.id(), id, "é".repeat(length), null, null);
+        tokens.update(owner, organization.id(), id, "é".repeat(length), null, null, null);
         assertEquals(
                 "é".repeat(length), tokens.get(owner, organization.id(), id).displayName());
     }
@@ -87,7 +89,8 @@ final class TokenRulesTest {
         assertEquals(
                 "token.display_name",
                 field(assertRefused(
-                        Code.INVALID_ARGUMENT, () -> tokens.update(owner, organization.id(), id, name, null, null))));
+                        Code.INVALID_ARGUMENT,
+                        () -> tokens.update(owner, organization.id(), id, name, null, null, null))));
     }
 
     @Test
@@ -105,7 +108,7 @@ final class TokenRulesTest {
                 "token.description",
                 field(assertRefused(
                         Code.INVALID_ARGUMENT,
-                        () -> tokens.update(owner, organization.id(), id, null, tooLong, null))));
+                        () -> tokens.update(owner, organization.id(), id, null, tooLong, null, null))));
     }
 
     @Test
@@ -151,7 +154,7 @@ final class TokenRulesTest {
     })
     void tokensAreMadeByThoseWhoManageThemThere(
             String held, String place, String given, String where, boolean allowed) {
-        VerifiedToken caller = authority.token(owner, resource(place), held);
+        Call caller = authority.token(owner, resource(place), held);
         if (allowed) {
             assertDoesNotThrow(() -> authority.token(caller, resource(where), given));
         } else {
@@ -172,7 +175,7 @@ final class TokenRulesTest {
     @Test
     void aSiblingsOwnerManagesNothingHere() {
         ResourcePath sibling = authority.workspace(owner, organization);
-        VerifiedToken caller = authority.token(owner, sibling, "WORKSPACE_OWNER");
+        Call caller = authority.token(owner, sibling, "WORKSPACE_OWNER");
         String id =
                 authority.issue(owner, workspace, "WORKSPACE_MEMBER").token().id();
         String org = organization.id();
@@ -180,8 +183,8 @@ final class TokenRulesTest {
                 () -> authority.issue(caller, workspace, "WORKSPACE_MEMBER"),
                 () -> authority.issue(caller, deployment, null),
                 () -> tokens.get(caller, org, id),
-                () -> tokens.update(caller, org, id, "x", null, null),
-                () -> tokens.rotate(caller, org, id),
+                () -> tokens.update(caller, org, id, "x", null, null, null),
+                () -> tokens.rotate(caller, org, id, Duration.ZERO, Retry.NEVER),
                 () -> tokens.delete(caller, org, id))) {
             assertRefused(Code.PERMISSION_DENIED, work);
         }
@@ -191,24 +194,24 @@ final class TokenRulesTest {
     @Test
     void toMembersOfOtherOrganizationsNothingExists() {
         ResourcePath other = authority.organization();
-        VerifiedToken stranger = authority.owner(other);
+        Call stranger = authority.owner(other);
         String id =
                 authority.issue(owner, workspace, "WORKSPACE_MEMBER").token().id();
         String org = organization.id();
         for (String organizationSaid : List.of(org, other.id())) {
             for (Executable work : List.<Executable>of(
                     () -> tokens.get(stranger, organizationSaid, id),
-                    () -> tokens.update(stranger, organizationSaid, id, "x", null, null),
-                    () -> tokens.rotate(stranger, organizationSaid, id),
+                    () -> tokens.update(stranger, organizationSaid, id, "x", null, null, null),
+                    () -> tokens.rotate(stranger, organizationSaid, id, Duration.ZERO, Retry.NEVER),
                     () -> tokens.delete(stranger, organizationSaid, id))) {
                 assertRefused(Code.NOT_FOUND, work);
             }
         }
         for (ResourcePath resource : List.of(organization, workspace, deployment)) {
             assertRefused(Code.NOT_FOUND, () -> authority.issue(stranger, resource, roleOn(resource)));
-            assertRefused(Code.NOT_FOUND, () -> tokens.list(stranger, org, resource, "", 10));
+            assertRefused(Code.NOT_FOUND, () -> TokensTest.list(tokens, stranger, organization, resource, null, 10));
         }
-        assertRefused(Code.NOT_FOUND, () -> tokens.list(stranger, org, null, "", 10));
+        assertRefused(Code.NOT_FOUND, () -> TokensTest.list(tokens, stranger, organization, null, null, 10));
         assertEquals(1, tokens.get(owner, org, id).version());
     }
 
@@ -220,7 +223,7 @@ final class TokenRulesTest {
 
     @Test
     void theOperatorMakesOwnersAndNothingElse() {
-        VerifiedToken platform = authority.platform();
+        Call platform = authority.platform();
         assertDoesNotThrow(() -> authority.token(platform, organization, "ORGANIZATION_OWNER"));
         assertRefused(Code.PERMISSION_DENIED, () -> authority.issue(platform, organization, "ORGANIZATION_MEMBER"));
         assertRefused(Code.PERMISSION_DENIED, () -> authority.issue(platform, workspace, "WORKSPACE_OWNER"));
@@ -230,11 +233,11 @@ final class TokenRulesTest {
         String org = organization.id();
         String id = owner.claims().subject();
         assertRefused(Code.NOT_FOUND, () -> tokens.get(platform, org, id));
-        assertRefused(Code.NOT_FOUND, () -> tokens.list(platform, org, null, "", 10));
-        assertRefused(Code.NOT_FOUND, () -> tokens.update(platform, org, id, "x", null, null));
-        assertRefused(Code.NOT_FOUND, () -> tokens.rotate(platform, org, id));
+        assertRefused(Code.NOT_FOUND, () -> TokensTest.list(tokens, platform, organization, null, null, 10));
+        assertRefused(Code.NOT_FOUND, () -> tokens.update(platform, org, id, "x", null, null, null));
+        assertRefused(Code.NOT_FOUND, () -> tokens.rotate(platform, org, id, Duration.ZERO, Retry.NEVER));
         assertRefused(Code.NOT_FOUND, () -> tokens.delete(platform, org, id));
-        assertDoesNotThrow(() -> authority.verified(owner.text()));
+        assertDoesNotThrow(() -> authority.verified(owner.credential().text()));
     }
 
     @Test
@@ -242,13 +245,13 @@ final class TokenRulesTest {
         String org = organization.id();
         String id =
                 authority.issue(owner, workspace, "WORKSPACE_MEMBER").token().id();
-        tokens.rotate(owner, org, owner.claims().subject());
+        tokens.rotate(owner, org, owner.claims().subject(), Duration.ZERO, Retry.NEVER);
         for (Executable work : List.<Executable>of(
                 () -> authority.issue(owner, workspace, "WORKSPACE_MEMBER"),
                 () -> tokens.get(owner, org, id),
-                () -> tokens.list(owner, org, null, "", 10),
-                () -> tokens.update(owner, org, id, "x", null, null),
-                () -> tokens.rotate(owner, org, id),
+                () -> TokensTest.list(tokens, owner, organization, null, null, 10),
+                () -> tokens.update(owner, org, id, "x", null, null, null),
+                () -> tokens.rotate(owner, org, id, Duration.ZERO, Retry.NEVER),
                 () -> tokens.delete(owner, org, id))) {
             assertRefused(Code.UNAUTHENTICATED, work);
         }
@@ -260,21 +263,32 @@ final class TokenRulesTest {
         Map<String, Set<String>> more = new HashMap<>(RoleCatalogue.builtIn().permissions());
         more.put("WORKSPACE_KEEPER", Set.of("workspace.apiTokens.rotate", "workspace.apiTokens.create"));
         Access access = new Access(new Roles(more), authority.clock());
-        Tokens keeping = new Tokens(authority.ledger(), access, authority.minter(), authority.ids(), authority.clock());
+        Tokens keeping = new Tokens(
+                authority.ledger(),
+                access,
+                TestAuthority.config(data).tokens(),
+                authority.minter(),
+                new StatusIndexes(authority.unpublished()),
+                authority.ids(),
+                authority.clock());
         String org = organization.id();
         Tokens.WithValue keeper =
-                keeping.create(owner, new Tokens.NewToken(workspace, "keeper", "", "WORKSPACE_KEEPER", null));
-        VerifiedToken caller = authority.verified(keeper.value());
+                keeping.create(owner, TestAuthority.newToken(workspace, "keeper", "", "WORKSPACE_KEEPER", null));
+        Call caller = authority.verified(keeper.value());
         String strong =
                 authority.issue(owner, workspace, "WORKSPACE_OWNER").token().id();
         for (Executable work : List.<Executable>of(
-                () -> keeping.rotate(caller, org, strong),
-                () -> keeping.create(caller, new Tokens.NewToken(workspace, "x", "", "WORKSPACE_MEMBER", null)))) {
+                () -> keeping.rotate(caller, org, strong, Duration.ZERO, Retry.NEVER),
+                () -> keeping.create(caller, TestAuthority.newToken(workspace, "x", "", "WORKSPACE_MEMBER", null)))) {
             assertEquals(
                     "ROLE_EXCEEDS_CALLER",
                     assertRefused(Code.PERMISSION_DENIED, work).reason());
         }
         assertEquals(1, tokens.get(owner, org, strong).version());
-        assertEquals(2, keeping.rotate(caller, org, keeper.token().id()).token().version());
+        assertEquals(
+                2,
+                keeping.rotate(caller, org, keeper.token().id(), Duration.ZERO, Retry.NEVER)
+                        .token()
+                        .version());
     }
 }

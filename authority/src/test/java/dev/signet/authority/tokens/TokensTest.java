@@ -9,19 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.ApiToken;
+import dev.signet.authority.store.TokenQuery;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.verify.Verdict;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,7 @@ final class TokensTest {
     private ResourcePath organization;
     private ResourcePath workspace;
     private ResourcePath deployment;
-    private VerifiedToken owner;
+    private Call owner;
 
     @BeforeEach
     void open() {
@@ -67,7 +69,7 @@ final class TokensTest {
     @Test
     void aTokenIsCreatedAsAsked() {
         ApiToken created = tokens.create(
-                        owner, new Tokens.NewToken(workspace, "CI 🔏", "for pushing", "WORKSPACE_AUTHOR", 90))
+                        owner, TestAuthority.newToken(workspace, "CI 🔏", "for pushing", "WORKSPACE_AUTHOR", 90))
                 .token();
         assertEquals(
                 new ApiToken(
@@ -82,7 +84,9 @@ final class TokensTest {
                         null,
                         organization.name() + "/tokens/" + owner.claims().subject(),
                         1,
-                        created.value()),
+                        created.value(),
+                        null,
+                        null),
                 created);
         assertEquals(NOW.plus(Duration.ofDays(90)), created.value().expireTime());
         assertEquals(Kind.WORKSPACE, created.kind());
@@ -113,12 +117,12 @@ final class TokensTest {
     @Test
     void rotatingEndsTheOldValueAndStartsThePeriodAgain() {
         Tokens.WithValue first =
-                tokens.create(owner, new Tokens.NewToken(workspace, "ci", "described", "WORKSPACE_MEMBER", 10));
+                tokens.create(owner, TestAuthority.newToken(workspace, "ci", "described", "WORKSPACE_MEMBER", 10));
         authority.clock().advance(Duration.ofDays(9));
         Tokens.WithValue second =
-                tokens.rotate(owner, organization.id(), first.token().id());
+                tokens.rotate(owner, organization.id(), first.token().id(), Duration.ZERO, Retry.NEVER);
         assertEquals(REVOKED, authority.verifier().verify(first.value()));
-        VerifiedToken verified = authority.verified(second.value());
+        Call verified = authority.verified(second.value());
         ApiToken token = second.token();
         Instant now = NOW.plus(Duration.ofDays(9));
         assertEquals(now, verified.claims().expiry().minus(Duration.ofDays(10)));
@@ -135,7 +139,9 @@ final class TokensTest {
                         now,
                         first.token().createdBy(),
                         2,
-                        token.value()),
+                        token.value(),
+                        null,
+                        null),
                 token);
         assertNotEquals(first.token().value().valueId(), token.value().valueId());
         assertNotEquals(first.token().value().index(), token.value().index());
@@ -145,13 +151,14 @@ final class TokensTest {
 
     @Test
     void anExpiredTokenIsRotatedBackToLife() {
-        Tokens.WithValue daily = tokens.create(owner, new Tokens.NewToken(workspace, "ci", "", "WORKSPACE_MEMBER", 1));
+        Tokens.WithValue daily =
+                tokens.create(owner, TestAuthority.newToken(workspace, "ci", "", "WORKSPACE_MEMBER", 1));
         authority.clock().advance(Duration.ofDays(2));
         assertEquals(
                 new Verdict.Rejected(Verdict.Reason.EXPIRED),
                 authority.verifier().verify(daily.value()));
         Tokens.WithValue again =
-                tokens.rotate(owner, organization.id(), daily.token().id());
+                tokens.rotate(owner, organization.id(), daily.token().id(), Duration.ZERO, Retry.NEVER);
         assertDoesNotThrow(() -> authority.verified(again.value()));
     }
 
@@ -163,8 +170,10 @@ final class TokensTest {
         assertEquals(REVOKED, authority.verifier().verify(token.value()));
         assertRefused(Refusal.Code.NOT_FOUND, () -> tokens.get(owner, organization.id(), id));
         assertRefused(Refusal.Code.NOT_FOUND, () -> tokens.delete(owner, organization.id(), id));
-        assertRefused(Refusal.Code.NOT_FOUND, () -> tokens.rotate(owner, organization.id(), id));
-        assertRefused(Refusal.Code.NOT_FOUND, () -> tokens.update(owner, organization.id(), id, "new", null, null));
+        assertRefused(
+                Refusal.Code.NOT_FOUND, () -> tokens.rotate(owner, organization.id(), id, Duration.ZERO, Retry.NEVER));
+        assertRefused(
+                Refusal.Code.NOT_FOUND, () -> tokens.update(owner, organization.id(), id, "new", null, null, null));
     }
 
     @Test
@@ -172,13 +181,13 @@ final class TokensTest {
         Tokens.WithValue issued = authority.issue(owner, workspace, "WORKSPACE_MEMBER");
         String id = issued.token().id();
         authority.clock().advance(Duration.ofSeconds(5));
-        ApiToken renamed = tokens.update(owner, organization.id(), id, "renamed", null, "1");
+        ApiToken renamed = tokens.update(owner, organization.id(), id, "renamed", null, null, "1");
         assertEquals("renamed", renamed.displayName());
         assertEquals("", renamed.description());
         assertEquals(2, renamed.version());
         assertEquals(NOW.plusSeconds(5), renamed.updateTime());
         assertNull(renamed.lastRotatedTime());
-        ApiToken described = tokens.update(owner, organization.id(), id, null, "described", null);
+        ApiToken described = tokens.update(owner, organization.id(), id, null, "described", null, null);
         assertEquals("renamed", described.displayName());
         assertEquals("described", described.description());
         assertEquals(issued.token().value(), described.value());
@@ -189,14 +198,14 @@ final class TokensTest {
     void anUpdateOfAnotherVersionIsRefused() {
         String id =
                 authority.issue(owner, workspace, "WORKSPACE_MEMBER").token().id();
-        tokens.rotate(owner, organization.id(), id);
+        tokens.rotate(owner, organization.id(), id, Duration.ZERO, Retry.NEVER);
         for (String etag : List.of("1", "3", "", "two")) {
             Refusal refusal = assertRefused(
-                    Refusal.Code.ABORTED, () -> tokens.update(owner, organization.id(), id, "new", null, etag));
+                    Refusal.Code.ABORTED, () -> tokens.update(owner, organization.id(), id, "new", null, null, etag));
             assertEquals("ETAG_MISMATCH", refusal.reason());
         }
         assertEquals("a token", tokens.get(owner, organization.id(), id).displayName());
-        tokens.update(owner, organization.id(), id, "new", null, "2");
+        tokens.update(owner, organization.id(), id, "new", null, null, "2");
     }
 
     @Test
@@ -227,10 +236,10 @@ final class TokensTest {
         assertEquals(List.of(first), list(owner, workspace, "", 10));
         assertEquals(List.of(), list(owner, workspace, first, 10));
 
-        VerifiedToken workspaceOwner = authority.token(owner, workspace, "WORKSPACE_OWNER");
+        Call workspaceOwner = authority.token(owner, workspace, "WORKSPACE_OWNER");
         assertEquals(List.of(first, second, workspaceOwner.claims().subject()), list(workspaceOwner, null, "", 10));
         assertEquals(List.of(first), list(workspaceOwner, null, "", 1));
-        VerifiedToken member = authority.token(owner, workspace, "WORKSPACE_MEMBER");
+        Call member = authority.token(owner, workspace, "WORKSPACE_MEMBER");
         assertEquals(List.of(), list(member, null, "", 10));
         assertRefused(Refusal.Code.PERMISSION_DENIED, () -> list(member, workspace, "", 10));
         assertRefused(Refusal.Code.PERMISSION_DENIED, () -> list(workspaceOwner, elsewhere, "", 10));
@@ -244,10 +253,36 @@ final class TokensTest {
                         10));
     }
 
-    private List<String> list(VerifiedToken by, ResourcePath resource, String after, int limit) {
-        return tokens.list(by, organization.id(), resource, after, limit).stream()
+    private List<String> list(Call by, @Nullable ResourcePath resource, String after, int limit) {
+        TokenQuery.After place = after.isEmpty()
+                ? null
+                : new TokenQuery.After(
+                        tokens.get(owner, organization.id(), after).createTime().toString(), after);
+        return list(tokens, by, organization, resource, place, limit).stream()
                 .map(ApiToken::id)
                 .toList();
+    }
+
+    /** In the order of creation. */
+    static List<ApiToken> list(
+            Tokens tokens,
+            Call by,
+            ResourcePath organization,
+            @Nullable ResourcePath resource,
+            TokenQuery.@Nullable After after,
+            int limit) {
+        return tokens.list(
+                by,
+                new TokenQuery(
+                        organization.id(),
+                        resource == null ? null : resource.id(),
+                        null,
+                        null,
+                        TokenQuery.Order.CREATE_TIME,
+                        false,
+                        after,
+                        limit),
+                resource);
     }
 
     @Test
@@ -264,7 +299,7 @@ final class TokensTest {
         assertEquals(REVOKED, authority.verifier().verify(onWorkspace.value()));
         assertRefused(Refusal.Code.NOT_FOUND, () -> authority.issue(owner, workspace, "WORKSPACE_MEMBER"));
         authority.directory().deleteOrganization(authority.platform(), organization);
-        assertEquals(REVOKED, authority.verifier().verify(owner.text()));
+        assertEquals(REVOKED, authority.verifier().verify(owner.credential().text()));
     }
 
     @Test

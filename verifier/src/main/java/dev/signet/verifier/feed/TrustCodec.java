@@ -2,6 +2,8 @@ package dev.signet.verifier.feed;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import dev.signet.v1.EndingValue;
 import dev.signet.v1.EpochRaised;
 import dev.signet.v1.GrantOverride;
 import dev.signet.v1.InstallationSnapshot;
@@ -10,13 +12,15 @@ import dev.signet.v1.OrganizationDeleted;
 import dev.signet.v1.OrganizationSnapshot;
 import dev.signet.v1.ResourceRoles;
 import dev.signet.v1.Revoked;
-import dev.signet.v1.Role;
+import dev.signet.v1.RoleDeleted;
+import dev.signet.v1.RolePermissions;
 import dev.signet.v1.RolesReplaced;
 import dev.signet.v1.Snapshot;
 import dev.signet.v1.VerificationKey;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.trust.CustomRole;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.InstallationTrust;
@@ -32,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -70,6 +75,8 @@ public final class TrustCodec {
                     .overrides()
                     .forEach((subject, override) -> whole.addOverrides(
                             encode(subject, override.grants()).setRevision(override.revision())));
+            organization.ending().forEach((index, notAfter) -> whole.addEnding(encode(index, notAfter)));
+            organization.roles().forEach((id, role) -> whole.addRoles(encode(id, role)));
         }
         return snapshot;
     }
@@ -89,6 +96,12 @@ public final class TrustCodec {
             message.setRevoked(Revoked.newBuilder()
                     .addAllIndexes(
                             IntStream.of(ended.indexes().toArray()).boxed().toList()));
+        } else if (change instanceof TrustChange.Ending ends) {
+            message.setEnding(encode(ends.index(), ends.notAfterMillis()));
+        } else if (change instanceof TrustChange.RoleChanged changed) {
+            message.setRoleChanged(encode(changed.id(), changed.role()));
+        } else if (change instanceof TrustChange.RoleDeleted gone) {
+            message.setRoleDeleted(RoleDeleted.newBuilder().setRole(gone.id()));
         } else if (change instanceof TrustChange.GrantsOverridden overridden) {
             message.setGrantsOverridden(encode(overridden.subject(), overridden.grants()));
         } else if (change instanceof TrustChange.KeyChanged changed) {
@@ -122,6 +135,14 @@ public final class TrustCodec {
             case EPOCH_RAISED ->
                 new TrustChange.EpochRaised(message.getEpochRaised().getEpoch());
             case POLICY_CHANGED -> new TrustChange.PolicyChanged(decode(message.getPolicyChanged()));
+            case ENDING ->
+                new TrustChange.Ending(
+                        message.getEnding().getIndex(),
+                        millis(message.getEnding().getNotAfter()));
+            case ROLE_CHANGED ->
+                new TrustChange.RoleChanged(message.getRoleChanged().getRole(), decode(message.getRoleChanged()));
+            case ROLE_DELETED ->
+                new TrustChange.RoleDeleted(message.getRoleDeleted().getRole());
             case ORGANIZATION_CREATED -> new TrustChange.OrganizationCreated();
             case ORGANIZATION_DELETED -> new TrustChange.OrganizationDeleted();
             // A change that this version does not know may be one that refuses something: never passed over.
@@ -168,7 +189,11 @@ public final class TrustCodec {
                 revision,
                 Freshness.NEVER,
                 Indexes.deserialize(snapshot.getRevoked().asReadOnlyByteBuffer()),
+                snapshot.getEndingList().stream()
+                        .collect(Collectors.toMap(EndingValue::getIndex, value -> millis(value.getNotAfter()))),
                 overrides,
+                snapshot.getRolesList().stream()
+                        .collect(Collectors.toMap(RolePermissions::getRole, TrustCodec::decode)),
                 snapshot.getEpoch(),
                 snapshot.getDeleted());
     }
@@ -197,18 +222,42 @@ public final class TrustCodec {
                 keys.get(message.getKeyId(), algorithm, message.getPublicKey().toByteArray()), state);
     }
 
-    private static List<Role> encode(Roles roles) {
+    private static List<RolePermissions> encode(Roles roles) {
         return roles.permissions().entrySet().stream()
-                .map(role -> Role.newBuilder()
-                        .setName(role.getKey())
+                .map(role -> RolePermissions.newBuilder()
+                        .setRole(role.getKey())
                         .addAllPermissions(role.getValue())
                         .build())
                 .toList();
     }
 
-    private static Roles decodeRoles(List<Role> roles) {
-        return new Roles(
-                roles.stream().collect(Collectors.toMap(Role::getName, role -> Set.copyOf(role.getPermissionsList()))));
+    private static Roles decodeRoles(List<RolePermissions> roles) {
+        return new Roles(roles.stream()
+                .collect(Collectors.toMap(RolePermissions::getRole, role -> Set.copyOf(role.getPermissionsList()))));
+    }
+
+    private static RolePermissions encode(String id, CustomRole role) {
+        return RolePermissions.newBuilder()
+                .setRole(id)
+                .addAllPermissions(role.permissions())
+                .addAllRestrictedWorkspaces(role.restrictedWorkspaces())
+                .build();
+    }
+
+    private static CustomRole decode(RolePermissions role) {
+        return new CustomRole(Set.copyOf(role.getPermissionsList()), Set.copyOf(role.getRestrictedWorkspacesList()));
+    }
+
+    private static EndingValue.Builder encode(int index, long notAfterMillis) {
+        return EndingValue.newBuilder()
+                .setIndex(index)
+                .setNotAfter(Timestamp.newBuilder()
+                        .setSeconds(Math.floorDiv(notAfterMillis, 1000L))
+                        .setNanos((int) Math.floorMod(notAfterMillis, 1000L) * 1_000_000));
+    }
+
+    private static long millis(Timestamp time) {
+        return TimeUnit.SECONDS.toMillis(time.getSeconds()) + TimeUnit.NANOSECONDS.toMillis(time.getNanos());
     }
 
     private static dev.signet.v1.TrustPolicy encode(TrustPolicy policy) {

@@ -7,10 +7,13 @@ import dev.signet.v1.PartRevision;
 import dev.signet.v1.Ping;
 import dev.signet.v1.Pong;
 import dev.signet.v1.Snapshot;
+import dev.signet.v1.SubjectUse;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.Usage;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
+import dev.signet.verifier.token.Use;
 import dev.signet.verifier.trust.Clocks;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.InstallationTrust;
@@ -25,12 +28,14 @@ import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +58,7 @@ public final class TrustFeed implements AutoCloseable {
     private static final int PINGS_PER_STALENESS = 10;
     private static final int ATTEMPTS_PER_STALENESS = 5;
     private static final int MISSES_ALLOWED = 2;
+    private static final int USES_PER_MESSAGE = 1_000;
     private static final Duration SHORTEST_CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final ManagedChannel channel;
@@ -63,6 +69,7 @@ public final class TrustFeed implements AutoCloseable {
     private final Clocks clocks;
     private final ScheduledExecutorService scheduler;
     private final RandomGenerator random;
+    private final Supplier<List<Use>> uses;
     private final Runnable onCurrent;
 
     private String ledgerId = "";
@@ -77,6 +84,7 @@ public final class TrustFeed implements AutoCloseable {
      * @param channel to the authority; not closed here
      * @param scheduler a single thread
      * @param random makes nonces and jitter, so it must be hard to guess
+     * @param uses takes what is to be reported of the use of credentials
      * @param onCurrent called, on the scheduler's thread, whenever a pong has confirmed the whole state
      */
     public TrustFeed(
@@ -88,6 +96,7 @@ public final class TrustFeed implements AutoCloseable {
             Clocks clocks,
             ScheduledExecutorService scheduler,
             RandomGenerator random,
+            Supplier<List<Use>> uses,
             Runnable onCurrent) {
         this.channel = channel;
         this.credentials = credentials;
@@ -97,6 +106,7 @@ public final class TrustFeed implements AutoCloseable {
         this.clocks = clocks;
         this.scheduler = scheduler;
         this.random = random;
+        this.uses = uses;
         this.onCurrent = onCurrent;
     }
 
@@ -317,8 +327,26 @@ public final class TrustFeed implements AutoCloseable {
                     .orElse(0);
             unanswered.put(name, new Sent(Freshness.now(clocks), newestHeld));
             send(WatchRequest.newBuilder().setPing(Ping.newBuilder().setNonce(name)));
+            reportUses();
             long period = staleness().toNanos() / PINGS_PER_STALENESS;
             step(this::ping, Duration.ofNanos((long) (period * (0.8 + 0.4 * random.nextDouble()))));
+        }
+
+        /** With the pings, as they tell that the stream is alive; a report that is lost with it is not repeated. */
+        private void reportUses() {
+            List<Use> taken = uses.get();
+            long now = clocks.wall().millis();
+            for (int from = 0; from < taken.size(); from += USES_PER_MESSAGE) {
+                Usage.Builder usage = Usage.newBuilder();
+                for (Use use : taken.subList(from, Math.min(taken.size(), from + USES_PER_MESSAGE))) {
+                    usage.addUses(SubjectUse.newBuilder()
+                            .setOrganization(use.organization())
+                            .setSubject(use.subject())
+                            .setAge(com.google.protobuf.Duration.newBuilder()
+                                    .setSeconds(Math.max(0, TimeUnit.MILLISECONDS.toSeconds(now - use.millis())))));
+                }
+                send(WatchRequest.newBuilder().setUsage(usage));
+            }
         }
 
         private void step(Runnable step, Duration delay) {

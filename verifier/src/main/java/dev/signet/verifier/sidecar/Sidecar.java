@@ -85,6 +85,7 @@ public final class Sidecar implements AutoCloseable {
                 Clocks.SYSTEM,
                 feedThread,
                 new SecureRandom(),
+                verifier::takeUses,
                 this::serving);
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.NOT_SERVING));
         servers.add(services(NettyServerBuilder.forAddress(config.listen().loopback("listen")), verifier));

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt {@code exp}, or {@link #NEVER}
  * @param organization {@code org}, null for platform tokens only
  * @param kind {@code kind}
- * @param grants {@code grants} as they stood at {@code grantsRevision}
+ * @param grants {@code grants} as they stood at {@code grantsRevision}; null for {@code grants_by_feed}, where they
+ *     would make the token too long and only the feed tells them
  * @param grantsRevision {@code grants_rev}
  * @param statusIndex {@code status.status_list.idx}: the bit that revokes this value
  * @param statusUri {@code status.status_list.uri}
@@ -29,7 +30,7 @@ public record Claims(
         long expiresAt,
         @Nullable String organization,
         Kind kind,
-        Grants grants,
+        @Nullable Grants grants,
         long grantsRevision,
         int statusIndex,
         String statusUri) {
@@ -56,11 +57,20 @@ public record Claims(
         return expiresAt == NEVER ? null : Instant.ofEpochSecond(expiresAt);
     }
 
-    /** The credential's resource name: {@code organizations/{org}/tokens/{tok}}, {@code platformTokens/{plt}} and so on. */
+    /**
+     * The credential's resource name: {@code organizations/{org}/tokens/{tok}}, {@code platformTokens/{plt}} and so on.
+     * A deployment's workspace, which a token does not tell, is {@code -} (AIP-159).
+     */
     public String principalName() {
-        return organization == null
-                ? kind.collection() + "/" + subject
-                : "organizations/" + organization + "/" + kind.collection() + "/" + subject;
+        if (organization == null) {
+            return kind.collection() + "/" + subject;
+        }
+        String parent = "organizations/" + organization;
+        if (kind == Kind.ACCESS && grants != null) {
+            String deployment = String.join("", grants.byResource().keySet());
+            parent += IdType.DEPLOYMENT.matches(deployment) ? "/workspaces/-/deployments/" + deployment : "";
+        }
+        return parent + "/" + kind.collection() + "/" + subject;
     }
 
     private static void require(boolean condition, String problem) {

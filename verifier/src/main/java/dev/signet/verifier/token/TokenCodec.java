@@ -92,6 +92,7 @@ public final class TokenCodec {
                 case "org" -> claims.organization = reader.readString();
                 case "kind" -> claims.kind = reader.readString();
                 case "grants" -> claims.grants = readGrants(reader);
+                case "grants_by_feed" -> claims.grantsByFeed = reader.readBoolean();
                 case "grants_rev" -> claims.grantsRevision = reader.readNumber();
                 case "status" -> readStatus(reader, claims);
                 case "cnf", "nbf" -> throw new MalformedToken(name + " is not supported");
@@ -187,6 +188,7 @@ public final class TokenCodec {
         private @Nullable String organization;
         private @Nullable String kind;
         private @Nullable Grants grants;
+        private boolean grantsByFeed;
         private long grantsRevision = -1;
         private long statusIndex = -1;
         private @Nullable String statusUri;
@@ -198,7 +200,7 @@ public final class TokenCodec {
                     || !subject.equals(clientId)
                     || valueId == null
                     || kind == null
-                    || grants == null
+                    || (grants == null) != grantsByFeed
                     || statusUri == null
                     || statusIndex > Integer.MAX_VALUE) {
                 throw new MalformedToken("a claim is missing, or client_id is not sub");

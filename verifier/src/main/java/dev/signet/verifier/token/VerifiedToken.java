@@ -5,6 +5,10 @@ public final class VerifiedToken {
     private final String text;
     private final VerificationKey key;
     private final Claims claims;
+    /** Written on every use by whichever thread it is; which one of two wins does not matter. */
+    private volatile long lastUsedMillis;
+
+    private volatile long reportedMillis;
 
     VerifiedToken(String text, VerificationKey key, Claims claims) {
         this.text = text;
@@ -24,6 +28,26 @@ public final class VerifiedToken {
 
     public Claims claims() {
         return claims;
+    }
+
+    /** Notes that the token was accepted. */
+    public void noteUse(long nowMillis) {
+        lastUsedMillis = nowMillis;
+    }
+
+    /**
+     * When the token was last accepted, if that is worth a report: it was never reported, or not for a while.
+     *
+     * @return 0 where there is nothing to report
+     */
+    public long takeUse(long resolutionMillis) {
+        long used = lastUsedMillis;
+        long reported = reportedMillis;
+        if (used == 0 || (reported != 0 && used - reported < resolutionMillis)) {
+            return 0;
+        }
+        reportedMillis = used;
+        return used;
     }
 
     /** Nothing of the token, which is a secret. */

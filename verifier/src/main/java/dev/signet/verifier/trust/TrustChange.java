@@ -8,6 +8,15 @@ public sealed interface TrustChange {
     /** Values that ended, by their indexes in the part's list. */
     record Revoked(Indexes indexes) implements TrustChange {}
 
+    /** A value that ends by itself: it is good up to {@code notAfterMillis}, a time of day, and revoked from then on. */
+    record Ending(int index, long notAfterMillis) implements TrustChange {}
+
+    /** A custom role that is new or different; an organization's. */
+    record RoleChanged(String id, CustomRole role) implements TrustChange {}
+
+    /** A custom role that is gone; an organization's. */
+    record RoleDeleted(String id) implements TrustChange {}
+
     /** A subject's grants, for every token of it whose grants were read before {@code revision}. */
     record GrantsOverridden(String subject, Grants grants) implements TrustChange {}
 

@@ -10,6 +10,7 @@ import dev.signet.verifier.token.MalformedToken;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.token.TokenCodec;
 import dev.signet.verifier.token.UnsupportedAlgorithm;
+import dev.signet.verifier.token.Use;
 import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.Clocks;
 import dev.signet.verifier.trust.Freshness;
@@ -22,7 +23,9 @@ import dev.signet.verifier.verify.Verdict.Accepted;
 import dev.signet.verifier.verify.Verdict.Reason;
 import dev.signet.verifier.verify.Verdict.Rejected;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class TokenVerifier {
     /** Verifiers act a little before the bound, as clocks do not run at the same rate. */
     private static final double STALENESS_MARGIN = 0.99;
+
+    private static final Duration USE_RESOLUTION = Duration.ofMinutes(5);
 
     private final VerifierConfig config;
     private final TrustState trust;
@@ -149,7 +154,7 @@ public final class TokenVerifier {
         // 6 status, 7 epoch
         boolean revoked = organization == null
                 ? installation.revoked().contains(claims.statusIndex())
-                : organization.deleted() || organization.revoked().contains(claims.statusIndex());
+                : organization.isEnded(claims.statusIndex(), now);
         if (revoked) {
             return new Rejected(Reason.REVOKED);
         }
@@ -160,15 +165,37 @@ public final class TokenVerifier {
 
         // 8 the grants now in force, 9 the permission
         Grants grants = organization == null ? claims.grants() : organization.grantsInForce(claims);
+        if (grants == null) {
+            return new Rejected(Reason.NOT_LOADED);
+        }
         if (permission != null
                 && resource != null
-                && !(resource.organization().equals(claims.organization())
-                        && installation.roles().allow(grants, permission, resource))) {
+                && !(organization != null
+                        && resource.organization().equals(organization.id())
+                        && (installation.roles().allow(grants, permission, resource)
+                                || organization.allow(grants, permission, resource)))) {
             return new Rejected(Reason.PERMISSION_DENIED);
         }
 
         // 10 staleness, last: nothing above takes time that it would not count
-        return isStale(installation, organization) ? new Rejected(Reason.STALE_TRUST) : new Accepted(token, grants);
+        if (isStale(installation, organization)) {
+            return new Rejected(Reason.STALE_TRUST);
+        }
+        token.noteUse(now);
+        return new Accepted(token, grants);
+    }
+
+    /** Credentials that were accepted and not reported yet, or not for five minutes. */
+    public List<Use> takeUses() {
+        List<Use> uses = new ArrayList<>();
+        for (VerifiedToken token : verified.asMap().values()) {
+            String organization = token.claims().organization();
+            long used = organization == null ? 0 : token.takeUse(USE_RESOLUTION.toMillis());
+            if (organization != null && used != 0) {
+                uses.add(new Use(organization, token.claims().subject(), used));
+            }
+        }
+        return uses;
     }
 
     private static Reason whyUnusable(@Nullable TrustedKey key) {

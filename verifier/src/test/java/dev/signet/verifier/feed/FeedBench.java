@@ -9,6 +9,7 @@ import dev.signet.verifier.testkit.TestKey;
 import dev.signet.verifier.testkit.TestTokens;
 import dev.signet.verifier.testkit.TestTrust;
 import dev.signet.verifier.token.Algorithm;
+import dev.signet.verifier.token.Use;
 import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.InstallationTrust;
@@ -48,6 +49,9 @@ final class FeedBench implements AutoCloseable {
             InProcessChannelBuilder.forName(name).directExecutor().build();
     private Server server;
 
+    /** What is to be reported of the use of credentials. */
+    List<Use> uses = List.of();
+
     FeedBench() throws IOException {
         this(OWN_ORGANIZATION, new Random(1));
     }
@@ -63,6 +67,7 @@ final class FeedBench implements AutoCloseable {
                 fake.clocks(),
                 scheduler,
                 random,
+                () -> uses,
                 () -> timesCurrent++);
     }
 

@@ -21,6 +21,7 @@ import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.trust.CustomRole;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.InstallationTrust;
@@ -59,6 +60,11 @@ class TrustCodecTest {
                 new TrustChange.RolesReplaced(TestTrust.ROLES),
                 new TrustChange.RolesReplaced(new Roles(Map.of("EMPTY", Set.of()))),
                 new TrustChange.EpochRaised(1L << 40),
+                new TrustChange.Ending(70_000, 1_700_000_000_123L),
+                new TrustChange.RoleChanged(
+                        TestTokens.id(IdType.ROLE), new CustomRole(Set.of("deployment.get"), Set.of(WORKSPACE))),
+                new TrustChange.RoleChanged(TestTokens.id(IdType.ROLE), new CustomRole(Set.of(), Set.of())),
+                new TrustChange.RoleDeleted(TestTokens.id(IdType.ROLE)),
                 new TrustChange.PolicyChanged(new TrustPolicy(Duration.ofMillis(1_500))),
                 new TrustChange.OrganizationCreated(),
                 new TrustChange.OrganizationDeleted()));
@@ -100,9 +106,11 @@ class TrustCodecTest {
                         9,
                         Freshness.NEVER,
                         Indexes.of(1, 2, 3),
+                        Map.of(17, 1_700_000_000_123L, 18, 0L),
                         Map.of(
                                 TestTokens.id(IdType.TOKEN), new OrganizationTrust.GrantOverride(4, GRANTS),
                                 TestTokens.id(IdType.USER), new OrganizationTrust.GrantOverride(6, Grants.NONE)),
+                        Map.of("rol_1", new CustomRole(Set.of("deployment.get"), Set.of(TestTokens.WORKSPACE))),
                         5,
                         true));
     }

@@ -44,6 +44,7 @@ class TrustFeedSilenceTest {
                     new FakeClocks().clocks(),
                     scheduler,
                     new Random(1),
+                    List::of,
                     () -> {});
             feed.start();
             scheduler.runDue();

@@ -57,6 +57,16 @@ class ClaimsTest {
                 Arguments.of(Kind.PLATFORM, "platformTokens/"));
     }
 
+    @Test
+    void anAccessTokenIsNamedByTheKeyOfItsDeployment() {
+        TestTokens token =
+                TestTokens.of(Kind.ACCESS).with("grants", Map.of(TestTokens.DEPLOYMENT, List.of("DEPLOYMENT_ADMIN")));
+        assertEquals(
+                "organizations/" + ORGANIZATION + "/workspaces/-/deployments/" + TestTokens.DEPLOYMENT + "/apiKeys/"
+                        + token.subject(),
+                read(token).principalName());
+    }
+
     @ParameterizedTest
     @MethodSource("principals")
     void thePrincipalIsNamedByItsCollection(Kind kind, String collection) {

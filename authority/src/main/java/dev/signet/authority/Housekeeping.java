@@ -1,0 +1,83 @@
+package dev.signet.authority;
+
+import dev.signet.authority.audit.AuditLog;
+import dev.signet.authority.feed.LastUse;
+import dev.signet.authority.store.Ledger;
+import dev.signet.verifier.verify.TokenVerifier;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an authority does from time to time: note last uses, forget what need not be kept. */
+final class Housekeeping implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+    private static final Duration REQUESTS_KEPT = Duration.ofHours(24);
+
+    private final Ledger ledger;
+    private final AuditLog audit;
+    private final TokenVerifier verifier;
+    private final LastUse lastUse;
+    private final InstantSource clock;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread housekeeper = new Thread(task, "housekeeping");
+        housekeeper.setDaemon(true);
+        return housekeeper;
+    });
+
+    Housekeeping(Ledger ledger, AuditLog audit, TokenVerifier verifier, LastUse lastUse, InstantSource clock) {
+        this.ledger = ledger;
+        this.audit = audit;
+        this.verifier = verifier;
+        this.lastUse = lastUse;
+        this.clock = clock;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // each task says by itself what went wrong
+    void start() {
+        thread.scheduleWithFixedDelay(guarded(this::noteUses), 10, 10, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(guarded(this::forget), 1, 60, TimeUnit.MINUTES);
+    }
+
+    /** Takes effect before it returns, so that what verifiers reported last is noted too. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        noteUses();
+    }
+
+    /** What verifiers reported, and what this authority accepted itself. */
+    private void noteUses() {
+        lastUse.report(verifier.takeUses());
+        lastUse.write();
+    }
+
+    private void forget() {
+        ledger.write(tx -> {
+            tx.requests().prune(clock.instant().minus(REQUESTS_KEPT));
+            return this;
+        });
+        audit.prune();
+    }
+
+    /** A task that fails once must not be the last. */
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("housekeeping failed", e);
+            }
+        };
+    }
+}

@@ -1,0 +1,65 @@
+package dev.signet.authority.feed;
+
+import dev.signet.authority.store.Ledger;
+import dev.signet.verifier.token.Use;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes which credentials verifiers accepted lately. What comes in between two calls of {@link #write} is merged, so
+ * that a busy fleet costs one transaction, and the store takes a credential's last use at most every five minutes.
+ */
+public final class LastUse {
+    private static final Logger LOG = LoggerFactory.getLogger(LastUse.class);
+    /** More than this between two writes is dropped: it is a convenience, not a record. */
+    private static final int MOST = 100_000;
+
+    private record Credential(String organization, String subject) {}
+
+    private final Ledger ledger;
+    private Map<Credential, Instant> seen = new HashMap<>();
+
+    public LastUse(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Takes a report; an organization's credentials are only noted on the word of who may watch it. */
+    synchronized void report(String organization, String subject, Instant time) {
+        Credential credential = new Credential(organization, subject);
+        if (seen.size() < MOST || seen.containsKey(credential)) {
+            seen.merge(credential, time, (a, b) -> a.isAfter(b) ? a : b);
+        }
+    }
+
+    /** Takes what this process accepted itself. */
+    public void report(List<Use> uses) {
+        uses.forEach(use -> report(use.organization(), use.subject(), Instant.ofEpochMilli(use.millis())));
+    }
+
+    /** Writes down what came in. */
+    public void write() {
+        Map<Credential, Instant> uses = take();
+        if (uses.isEmpty()) {
+            return;
+        }
+        try {
+            ledger.write(tx -> {
+                uses.forEach((credential, time) ->
+                        tx.tokens().noteUse(credential.organization(), credential.subject(), time));
+                return uses.size();
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("last uses could not be noted", e);
+        }
+    }
+
+    private synchronized Map<Credential, Instant> take() {
+        Map<Credential, Instant> taken = seen;
+        seen = new HashMap<>();
+        return taken;
+    }
+}

@@ -1,0 +1,21 @@
+package dev.signet.authority.store;
+
+import dev.signet.verifier.token.ResourcePath;
+import java.util.List;
+import java.util.Optional;
+
+/** API keys. */
+public interface ApiKeyRecords {
+
+    Optional<ApiKey> find(String id);
+
+    /** Keys of a deployment with an id above {@code after}, in the order of ids. */
+    List<ApiKey> list(ResourcePath deployment, String after, int limit);
+
+    void insert(ApiKey key);
+
+    /** Replaces display name, description, update time and version. */
+    void update(ApiKey key);
+
+    void delete(String id);
+}

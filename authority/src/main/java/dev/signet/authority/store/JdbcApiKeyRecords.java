@@ -1,0 +1,83 @@
+package dev.signet.authority.store;
+
+import dev.signet.verifier.token.ResourcePath;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
+
+    @Override
+    public Optional<ApiKey> find(String id) {
+        return handle.createQuery("SELECT * FROM api_key WHERE id = :id")
+                .bind("id", id)
+                .map(JdbcApiKeyRecords::key)
+                .findOne();
+    }
+
+    @Override
+    public List<ApiKey> list(ResourcePath deployment, String after, int limit) {
+        return handle.createQuery("SELECT * FROM api_key WHERE deployment_id = :deployment AND id > :after "
+                        + "ORDER BY id FETCH FIRST :limit ROWS ONLY")
+                .bind("deployment", deployment.id())
+                .bind("after", after)
+                .bind("limit", limit)
+                .map(JdbcApiKeyRecords::key)
+                .list();
+    }
+
+    @Override
+    public void insert(ApiKey key) {
+        handle.createUpdate("INSERT INTO api_key (id, organization_id, workspace_id, deployment_id, display_name, "
+                        + "description, secret_sha256, status_index, create_time, update_time, created_by, version) "
+                        + "VALUES (:id, :organization, :workspace, :deployment, :displayName, :description, "
+                        + ":secretSha256, :index, :createTime, :updateTime, :createdBy, :version)")
+                .bind("id", key.id())
+                .bind("organization", key.deployment().organization())
+                .bind("workspace", key.deployment().workspace())
+                .bind("deployment", key.deployment().id())
+                .bind("displayName", key.displayName())
+                .bind("description", key.description())
+                .bind("secretSha256", key.secretSha256())
+                .bind("index", key.index())
+                .bind("createTime", Columns.time(key.createTime()))
+                .bind("updateTime", Columns.time(key.updateTime()))
+                .bind("createdBy", key.createdBy())
+                .bind("version", key.version())
+                .execute();
+    }
+
+    @Override
+    public void update(ApiKey key) {
+        handle.createUpdate("UPDATE api_key SET display_name = :displayName, description = :description, "
+                        + "update_time = :updateTime, version = :version WHERE id = :id")
+                .bind("id", key.id())
+                .bind("displayName", key.displayName())
+                .bind("description", key.description())
+                .bind("updateTime", Columns.time(key.updateTime()))
+                .bind("version", key.version())
+                .execute();
+    }
+
+    @Override
+    public void delete(String id) {
+        handle.createUpdate("DELETE FROM api_key WHERE id = :id").bind("id", id).execute();
+    }
+
+    private static ApiKey key(ResultSet row, Object context) throws SQLException {
+        return new ApiKey(
+                row.getString("id"),
+                Columns.path(row),
+                row.getString("display_name"),
+                row.getString("description"),
+                row.getString("secret_sha256"),
+                row.getInt("status_index"),
+                Columns.time(row, "create_time"),
+                Columns.time(row, "update_time"),
+                row.getString("created_by"),
+                row.getLong("version"),
+                Columns.timeOrNull(row, "last_used_time"));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.signet.authority.tokens;
+
+import dev.signet.authority.access.Access;
+import dev.signet.authority.access.Call;
+import dev.signet.authority.access.Caller;
+import dev.signet.authority.access.RoleCatalogue;
+import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.store.DirectoryRecords.Lock;
+import dev.signet.authority.store.IssuedValue;
+import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Person;
+import dev.signet.authority.store.Transaction;
+import dev.signet.verifier.token.Grants;
+import dev.signet.verifier.token.IdGenerator;
+import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.TrustChange;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** User tokens: what lets a person in, for a day at most. They carry the user's own index and end with the user. */
+public final class UserTokens {
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    private final Ledger ledger;
+    private final Access access;
+    private final TokensConfig config;
+    private final TokenMinter minter;
+    private final IdGenerator ids;
+    private final InstantSource clock;
+
+    public UserTokens(
+            Ledger ledger,
+            Access access,
+            TokensConfig config,
+            TokenMinter minter,
+            IdGenerator ids,
+            InstantSource clock) {
+        this.ledger = ledger;
+        this.access = access;
+        this.config = config;
+        this.minter = minter;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** A user token, a secret. */
+    public record UserToken(String value, Instant expireTime) {
+        @Override
+        public String toString() {
+            return "UserToken[" + expireTime + "]";
+        }
+    }
+
+    /**
+     * Makes a token for a user.
+     *
+     * @param lifetime at most 24 hours
+     */
+    public UserToken create(Call call, String organization, String id, Duration lifetime) {
+        if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(LONGEST) > 0) {
+            throw Refusal.invalid("lifetime", "must be from 1s to 24h");
+        }
+        ResourcePath path = ResourcePath.organization(organization);
+        if (!call.mayKnow(organization)) {
+            throw Refusal.notFound(path.name());
+        }
+        return ledger.write(tx -> {
+                    Person person = lock(tx, call, organization, id);
+                    Caller caller = access.identify(tx, call);
+                    if (caller.isPlatform()) {
+                        if (!person.grants().on(organization).contains(RoleCatalogue.ORGANIZATION_OWNER)) {
+                            throw Refusal.permissionDenied("organization.users.update", path.name());
+                        }
+                    } else {
+                        caller.require("organization.users.update", path);
+                        access.requireToHoldAll(tx, caller, organization, person.grants());
+                    }
+                    caller.record(tx, organization, "userToken.create", person.name(), clock.instant());
+                    return mint(tx, person, lifetime);
+                })
+                .value();
+    }
+
+    /** Makes a fresh token for the user who asks. */
+    public UserToken renew(Call call) {
+        if (call.claims().kind() != Kind.USER) {
+            throw Refusal.failedPrecondition("NOT_A_USER", "only a user token can be renewed");
+        }
+        return ledger.write(tx -> {
+                    Caller caller = access.identify(tx, call);
+                    Person person = lock(tx, call, caller.organization(), call.subject());
+                    caller.record(tx, caller.organization(), "userToken.renew", person.name(), clock.instant());
+                    return mint(tx, person, LONGEST);
+                })
+                .value();
+    }
+
+    private static Person lock(Transaction tx, Call call, String organization, String id) {
+        if (tx.directory()
+                .lock(ResourcePath.organization(organization), Lock.SHARED)
+                .isEmpty()) {
+            throw Refusal.notFound(Person.name(organization, id));
+        }
+        tx.lockSubjects(List.of(call.subject(), id));
+        return tx.people()
+                .find(id)
+                .filter(person -> person.organization().equals(organization))
+                .orElseThrow(() -> Refusal.notFound(Person.name(organization, id)));
+    }
+
+    private UserToken mint(Transaction tx, Person person, Duration lifetime) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant expireTime = now.plus(lifetime);
+        IssuedValue value = minter.issue(
+                ids.nextValueId(), person.index(), tx.trust().head(), config.defaultAudience(), now, expireTime);
+        Grants grants = person.grants();
+        TokenMinter.Minted minted = minter.mint(person.id(), Kind.USER, person.organization(), grants, value);
+        if (minted.grantsByFeed()) {
+            tx.announce(person.organization(), new TrustChange.GrantsOverridden(person.id(), grants));
+        }
+        return new UserToken(minted.text(), expireTime);
+    }
+}
