@@ -1,5 +1,6 @@
 package dev.signet.authority.store;
 
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -8,47 +9,72 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Whoever waits takes a ticket; a sync serves every ticket taken before it began. A reader need not wait at all
  * where every commit that ever began had ended before the last sync did begin. (A commit that has begun and not yet
  * ended may be visible already, so it counts against the reader.)
+ *
+ * <p>After a sync that failed nobody is served any more: the system may have dropped what it could not write, and would
+ * call the next sync a success.
  */
 final class Durability {
+    /** Returns once everything committed before is on the disk. */
+    interface Sync {
+        void run() throws IOException;
+    }
+
+    private final Sync sync;
     private final AtomicLong tickets = new AtomicLong();
     private final AtomicLong commitsBegun = new AtomicLong();
     private final AtomicLong commitsEnded = new AtomicLong();
     private long served;
+    private boolean broken;
     private volatile long commitsCovered;
 
-    /**
-     * Runs a commit and returns once it is on the disk.
-     *
-     * @param sync returns once everything committed before is on the disk; on the committer's own connection, as waiting
-     *     for another one while holding that could go in a circle
-     */
-    void commit(Runnable commit, Runnable sync) {
+    Durability(Sync sync) {
+        this.sync = sync;
+    }
+
+    /** Runs a commit, which {@link #await} is to follow. */
+    void commit(Runnable commit) {
         commitsBegun.incrementAndGet();
         try {
             commit.run();
         } finally {
             commitsEnded.incrementAndGet();
         }
-        await(sync);
     }
 
     /** Returns once everything that the caller may have read is on the disk. */
-    void awaitRead(Runnable sync) {
+    void awaitRead() {
         if (commitsCovered < commitsBegun.get()) {
-            await(sync);
+            await();
         }
     }
 
-    private void await(Runnable sync) {
+    /**
+     * Returns once everything that was committed before the call is on the disk.
+     *
+     * @throws IllegalStateException where the disk did not take it; never to be mistaken for a commit that failed
+     */
+    void await() {
         long ticket = tickets.incrementAndGet();
         synchronized (this) {
             if (served < ticket) {
                 long serving = tickets.get();
                 long ended = commitsEnded.get();
-                sync.run();
+                syncOrBreak();
                 served = serving;
                 commitsCovered = ended;
             }
+        }
+    }
+
+    private void syncOrBreak() {
+        if (broken) {
+            throw new IllegalStateException("the disk has failed: restart once it is well");
+        }
+        try {
+            sync.run();
+        } catch (IOException e) {
+            broken = true;
+            throw new IllegalStateException("what was committed may not be on the disk", e);
         }
     }
 }

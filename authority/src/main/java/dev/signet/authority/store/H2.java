@@ -1,26 +1,36 @@
 package dev.signet.authority.store;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.InvalidConfiguration;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.JdbiException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
- * The embedded database: one file, one process.
+ * The embedded database: one file, one process, one writer at a time.
  *
  * <p>By itself H2 acknowledges commits that a crash takes back: it writes behind by half a second, and never asks the
  * disk to sync. {@code WRITE_DELAY=0} makes a commit survive the death of the process, {@link #sync} that of the
  * machine.
+ *
+ * <p>What H2 writes into its file is no snapshot over tables: written while another transaction is halfway, it holds a
+ * part of that one without what would take it back, and a crash then leaves the half. So nothing may make H2 write but
+ * the one transaction under way: writers take turns, results never spill into the file, and the sync goes past H2.
  */
-final class H2 {
+final class H2 implements AutoCloseable {
     /**
      * One snapshot of everything for all statements of a transaction. H2's repeatable read is one of each table, taken
      * when the table is first read.
@@ -28,27 +38,56 @@ final class H2 {
     static final TransactionIsolationLevel SNAPSHOT = TransactionIsolationLevel.SERIALIZABLE;
 
     private static final int ALREADY_IN_USE = 90020;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final String FILE = "ledger";
+    private final Path file;
+    private final HikariDataSource dataSource;
+    /**
+     * The file once more, only to sync it. To be closed after H2's own: closing any channel of a file gives up the
+     * process's locks on it.
+     */
+    private final RandomAccessFile toSync;
 
-    private H2() {}
+    private final ReentrantLock writing = new ReentrantLock(true);
+
+    private H2(Path file, HikariDataSource dataSource) throws IOException {
+        this.file = file;
+        this.dataSource = dataSource;
+        this.toSync = new RandomAccessFile(file.toFile(), "rw");
+    }
 
     /**
      * Opens the database, making the folder and the file where there are none.
      *
      * @throws InvalidConfiguration where the folder cannot be used, or another process has it open
      */
-    static HikariDataSource open(Path data) {
-        String url = "jdbc:h2:file:" + data.resolve(FILE)
-                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=5000;TRACE_LEVEL_FILE=0"
+    static H2 open(Path data) {
+        return open(data, "file");
+    }
+
+    /** As {@link #open(Path)}, through one of H2's file systems. */
+    static H2 open(Path data, String fileSystem) {
+        String url = "jdbc:h2:" + fileSystem + ":" + data.resolve("ledger")
+                + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
+                + ";LOCK_TIMEOUT=" + PATIENCE.toMillis()
+                + ";MAX_MEMORY_ROWS=" + Integer.MAX_VALUE
                 // A result that is reused instead of read would be older than the lock that it is read under.
                 + ";OPTIMIZE_REUSE_RESULTS=0";
+        Path file = data.resolve("ledger.mv.db");
+        HikariDataSource dataSource = new HikariDataSource();
+        dataSource.setJdbcUrl(url);
+        dataSource.setUsername("sa");
+        dataSource.setPassword("");
+        dataSource.setPoolName("ledger");
+        dataSource.setMaximumPoolSize(16);
+        dataSource.setConnectionTimeout(PATIENCE.toMillis());
         try {
             Files.createDirectories(
                     data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             // Opened once without the pool, whose retries would only delay what is wrong.
             DriverManager.getConnection(url, "sa", "").close();
-            restrict(data);
+            restrict(file);
+            return new H2(file, dataSource);
         } catch (IOException e) {
             throw new InvalidConfiguration("data", "the folder cannot be made or written: " + data);
         } catch (SQLException e) {
@@ -58,45 +97,64 @@ final class H2 {
                             ? "another process has the ledger open: " + data
                             : "the ledger cannot be opened (" + e.getErrorCode() + "): " + data);
         }
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername("sa");
-        config.setPassword("");
-        config.setPoolName("ledger");
-        config.setMaximumPoolSize(16);
-        config.setConnectionTimeout(5_000);
-        return new HikariDataSource(config);
+    }
+
+    DataSource dataSource() {
+        return dataSource;
     }
 
     /**
-     * Returns once everything committed before the call is on the disk.
+     * Runs one whole transaction that writes, from before its beginning to after its end, while no other does.
      *
-     * @throws IllegalStateException where the disk did not take it; never to be mistaken for a commit that failed
+     * @throws Refusal where its turn does not come
      */
-    static void sync(Handle handle) {
-        try {
-            handle.execute("CHECKPOINT SYNC");
-        } catch (JdbiException e) {
-            throw new IllegalStateException("what was committed may not be on the disk", e);
+    <T> T alone(Supplier<T> transaction) {
+        if (writing.isHeldByCurrentThread()) {
+            throw new IllegalStateException("a transaction within a transaction");
         }
-    }
-
-    /** Ends the database cleanly, leaving a compact file. */
-    static void shutdown(Handle handle, Path data) {
+        boolean mine = false;
         try {
-            handle.execute("SHUTDOWN COMPACT");
+            mine = writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!mine) {
+                throw Refusal.busy();
+            }
+            return transaction.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refusal.busy();
         } finally {
-            // Also where it complains that the database is closed, as it now is.
-            try {
-                restrict(data);
-            } catch (IOException e) {
-                // The folder keeps others out all the same.
+            if (mine) {
+                writing.unlock();
             }
         }
     }
 
+    /** Returns once everything committed before the call is on the disk. */
+    void sync() throws IOException {
+        toSync.getFD().sync();
+    }
+
+    /** Ends the database cleanly, leaving a compact file. */
+    @Override
+    public void close() {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SHUTDOWN COMPACT");
+        } catch (SQLException e) {
+            // Everything acknowledged is on the disk already; the next start recovers.
+        } finally {
+            dataSource.close();
+        }
+        try {
+            toSync.close();
+            restrict(file);
+        } catch (IOException e) {
+            // The folder keeps others out all the same.
+        }
+    }
+
     /** H2 makes its file anew when it compacts, and would let others read it. */
-    private static void restrict(Path data) throws IOException {
-        Files.setPosixFilePermissions(data.resolve(FILE + ".mv.db"), PosixFilePermissions.fromString("rw-------"));
+    private static void restrict(Path file) throws IOException {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 }

@@ -109,8 +109,12 @@ record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
 
     @Override
     public void bury(String organization) {
+        new JdbcGrants(handle)
+                .delete(handle.createQuery("SELECT id FROM person WHERE organization_id = :id")
+                        .bind("id", organization)
+                        .mapTo(String.class)
+                        .list());
         for (String sql : List.of(
-                "DELETE FROM subject_grant WHERE subject_id IN (SELECT id FROM person WHERE organization_id = :id)",
                 "DELETE FROM person WHERE organization_id = :id",
                 "DELETE FROM custom_role WHERE organization_id = :id",
                 "DELETE FROM deployment WHERE organization_id = :id",

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** The roles of tokens and users. */
 record JdbcGrants(Handle handle) {
@@ -41,8 +42,12 @@ record JdbcGrants(Handle handle) {
     }
 
     void delete(String subject) {
-        handle.createUpdate("DELETE FROM subject_grant WHERE subject_id = :subject")
-                .bind("subject", subject)
-                .execute();
+        delete(List.of(subject));
+    }
+
+    void delete(List<String> subjects) {
+        PreparedBatch batch = handle.prepareBatch("DELETE FROM subject_grant WHERE subject_id = :subject");
+        subjects.forEach(subject -> batch.bind("subject", subject).add());
+        batch.execute();
     }
 }

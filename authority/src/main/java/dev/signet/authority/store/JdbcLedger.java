@@ -1,40 +1,40 @@
 package dev.signet.authority.store;
 
-import com.zaxxer.hikari.HikariDataSource;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.token.IdGenerator;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ledger over JDBC: transactions, revisions and durability. What is kept is in the {@code Jdbc…Records}. */
 public final class JdbcLedger implements Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
     private static final int ATTEMPTS = 5;
     /** H2: another transaction has changed the row meanwhile. */
-    private static final int CONCURRENT_UPDATE = 90131;
+    private static final String CONCURRENT_UPDATE = "90131";
 
-    private final Path data;
-    private final HikariDataSource dataSource;
+    private static final String TIMED_OUT = "HYT00";
+
+    private final H2 h2;
     private final Jdbi jdbi;
     private final ChangeCodec codec;
-    private final Durability durability = new Durability();
-    private final Object revisionLock = new Object();
+    private final Durability durability;
     private final String id;
 
-    private JdbcLedger(Path data, HikariDataSource dataSource, ChangeCodec codec, IdGenerator ids) {
-        this.data = data;
-        this.dataSource = dataSource;
-        this.jdbi = Jdbi.create(dataSource);
+    private JdbcLedger(H2 h2, ChangeCodec codec, IdGenerator ids) {
+        this.h2 = h2;
+        this.jdbi = Jdbi.create(h2.dataSource());
         this.codec = codec;
+        this.durability = new Durability(h2::sync);
         this.id = identify(ids.nextValueId());
     }
 
@@ -45,16 +45,19 @@ public final class JdbcLedger implements Ledger {
      * @throws dev.signet.verifier.InvalidConfiguration where the data folder cannot be used
      */
     public static JdbcLedger open(StoreConfig config, ChangeCodec codec, IdGenerator ids) {
-        HikariDataSource dataSource = H2.open(config.data());
+        return open(H2.open(config.data()), codec, ids);
+    }
+
+    static JdbcLedger open(H2 h2, ChangeCodec codec, IdGenerator ids) {
         try {
             Flyway.configure()
-                    .dataSource(dataSource)
+                    .dataSource(h2.dataSource())
                     .locations("classpath:dev/signet/authority/store/migration")
                     .load()
                     .migrate();
-            return new JdbcLedger(config.data(), dataSource, codec, ids);
+            return new JdbcLedger(h2, codec, ids);
         } catch (RuntimeException e) {
-            dataSource.close();
+            h2.close();
             throw e;
         }
     }
@@ -70,23 +73,27 @@ public final class JdbcLedger implements Ledger {
             T result = handle.inTransaction(
                     H2.SNAPSHOT,
                     reading -> work.apply(new JdbcTransaction(reading, codec, new ArrayList<>(), new ArrayList<>())));
-            durability.awaitRead(() -> H2.sync(handle));
+            durability.awaitRead();
             return result;
         } catch (JdbiException e) {
-            throw isTransient(e) ? Refusal.busy() : e;
+            throw isTransient(sqlState(e)) ? Refusal.busy() : e;
         }
     }
 
     @Override
     public <T> Committed<T> write(Function<Transaction, T> work) {
         for (int attempt = 1; ; attempt++) {
-            try (Handle handle = jdbi.open()) {
-                return writeOnce(handle, work);
+            try {
+                Committed<T> committed = h2.alone(() -> writeOnce(work));
+                durability.await();
+                return committed;
             } catch (JdbiException e) {
-                if (!isTransient(e)) {
+                String state = sqlState(e);
+                if (!isTransient(state)) {
                     throw e;
                 }
                 if (attempt == ATTEMPTS) {
+                    LOG.warn("gave up on a change that kept colliding, at last with SQLSTATE {}", state);
                     throw Refusal.busy();
                 }
             }
@@ -109,43 +116,26 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void close() {
+        h2.close();
+    }
+
+    private <T> Committed<T> writeOnce(Function<Transaction, T> work) {
         try (Handle handle = jdbi.open()) {
-            H2.shutdown(handle, data);
-        } catch (JdbiException e) {
-            // Everything acknowledged is on the disk already; the next start recovers.
-        } finally {
-            dataSource.close();
-        }
-    }
-
-    private <T> Committed<T> writeOnce(Handle handle, Function<Transaction, T> work) {
-        handle.begin();
-        try {
-            List<JdbcTransaction.Announced> announced = new ArrayList<>();
-            List<AuditEvent> recorded = new ArrayList<>();
-            T value = work.apply(new JdbcTransaction(handle, codec, announced, recorded));
-            new JdbcAuditRecords(handle).append(recorded);
-            AtomicLong revision = new AtomicLong();
-            durability.commit(() -> revision.set(commit(handle, announced)), () -> H2.sync(handle));
-            return new Committed<>(value, revision.get());
-        } catch (Throwable e) {
-            if (handle.isInTransaction()) {
-                handle.rollback();
+            handle.begin();
+            try {
+                List<JdbcTransaction.Announced> announced = new ArrayList<>();
+                List<AuditEvent> recorded = new ArrayList<>();
+                T value = work.apply(new JdbcTransaction(handle, codec, announced, recorded));
+                new JdbcAuditRecords(handle).append(recorded);
+                long revision = announced.isEmpty() ? 0 : allot(handle, announced);
+                durability.commit(handle::commit);
+                return new Committed<>(value, revision);
+            } catch (Throwable e) {
+                if (handle.isInTransaction()) {
+                    handle.rollback();
+                }
+                throw e;
             }
-            throw e;
-        }
-    }
-
-    private long commit(Handle handle, List<JdbcTransaction.Announced> announced) {
-        if (announced.isEmpty()) {
-            handle.commit();
-            return 0;
-        }
-        // The row orders revisions among all; the lock spares the threads of this process from meeting at the row.
-        synchronized (revisionLock) {
-            long revision = allot(handle, announced);
-            handle.commit();
-            return revision;
         }
     }
 
@@ -216,9 +206,6 @@ public final class JdbcLedger implements Ledger {
     private String identify(String fresh) {
         return write(tx -> {
                     Handle handle = ((JdbcTransaction) tx).handle();
-                    // Whatever a crash left: a revision that was recorded is never given out again.
-                    handle.execute("UPDATE ledger SET head = (SELECT MAX(revision) FROM trust_change) "
-                            + "WHERE head < (SELECT COALESCE(MAX(revision), 0) FROM trust_change)");
                     return handle.createQuery("SELECT ledger_id FROM ledger WHERE id = 1")
                             .mapTo(String.class)
                             .findOne()
@@ -233,20 +220,23 @@ public final class JdbcLedger implements Ledger {
     }
 
     /** Whether the transaction lost against others: a serialization failure, a deadlock, a lock or connection not had. */
-    private static boolean isTransient(Throwable e) {
+    private static boolean isTransient(String sqlState) {
+        return sqlState.startsWith("40")
+                || sqlState.equals(TIMED_OUT)
+                // Another made first what is there once only: seen anew, it is there.
+                || sqlState.equals("23505")
+                || sqlState.equals(CONCURRENT_UPDATE);
+    }
+
+    private static String sqlState(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLTransientConnectionException) {
-                return true;
+                return TIMED_OUT;
             }
             if (cause instanceof SQLException sql) {
-                String state = String.valueOf(sql.getSQLState());
-                return state.startsWith("40")
-                        || state.equals("HYT00")
-                        // Another made first what is there once only: seen anew, it is there.
-                        || state.equals("23505")
-                        || sql.getErrorCode() == CONCURRENT_UPDATE;
+                return String.valueOf(sql.getSQLState());
             }
         }
-        return false;
+        return "";
     }
 }

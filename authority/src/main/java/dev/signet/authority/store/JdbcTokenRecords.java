@@ -103,9 +103,12 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                     .mapTo(Integer.class)
                     .list());
         }
+        new JdbcGrants(handle)
+                .delete(handle.createQuery("SELECT id FROM api_token WHERE " + column + " = :resource")
+                        .bind("resource", resource.id())
+                        .mapTo(String.class)
+                        .list());
         for (String sql : List.of(
-                "DELETE FROM subject_grant WHERE subject_id IN (SELECT id FROM api_token WHERE " + column
-                        + " = :resource)",
                 "DELETE FROM subject_grant WHERE resource_id = :resource",
                 "DELETE FROM api_key WHERE " + column + " = :resource",
                 "DELETE FROM api_token WHERE " + column + " = :resource")) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -21,12 +22,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 final class DurabilityTest {
-    private final Durability durability = new Durability();
     private final HeldSync disk = new HeldSync();
+    private final Durability durability = new Durability(disk);
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** A disk that takes as long as the test likes. */
-    private static final class HeldSync implements Runnable {
+    private static final class HeldSync implements Durability.Sync {
         private final AtomicInteger begun = new AtomicInteger();
         private final Semaphore beginnings = new Semaphore(0);
         private final Semaphore permits = new Semaphore(0);
@@ -52,30 +53,36 @@ final class DurabilityTest {
         threads.shutdownNow();
     }
 
+    private static void commit(Durability durability, Runnable commit) {
+        durability.commit(commit);
+        durability.await();
+    }
+
     @Test
     void aCommitIsSyncedAfterIt() {
         List<String> log = new ArrayList<>();
-        durability.commit(() -> log.add("commit"), () -> log.add("sync"));
+        commit(new Durability(() -> log.add("sync")), () -> log.add("commit"));
         assertEquals(List.of("commit", "sync"), log);
     }
 
     @Test
     void readsOfWhatIsOnTheDiskWaitForNothing() {
         AtomicInteger syncs = new AtomicInteger();
-        durability.awaitRead(syncs::incrementAndGet);
+        Durability counted = new Durability(syncs::incrementAndGet);
+        counted.awaitRead();
         assertEquals(0, syncs.get());
-        durability.commit(DurabilityTest::nothing, syncs::incrementAndGet);
+        commit(counted, DurabilityTest::nothing);
         assertEquals(1, syncs.get());
-        durability.awaitRead(syncs::incrementAndGet);
+        counted.awaitRead();
         assertEquals(1, syncs.get());
     }
 
     @Test
     void aSyncThatWasUnderWayDoesNotCountForALaterCommit() throws Exception {
-        Future<?> first = threads.submit(() -> durability.commit(DurabilityTest::nothing, disk));
+        Future<?> first = threads.submit(() -> commit(durability, DurabilityTest::nothing));
         disk.awaitBegun();
         CountDownLatch committed = new CountDownLatch(1);
-        Future<?> second = threads.submit(() -> durability.commit(committed::countDown, disk));
+        Future<?> second = threads.submit(() -> commit(durability, committed::countDown));
         committed.await();
         disk.end();
         first.get(20, TimeUnit.SECONDS);
@@ -90,28 +97,26 @@ final class DurabilityTest {
     void aReaderWaitsForACommitThatItMayHaveSeen() throws Exception {
         CountDownLatch committing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Future<?> commit = threads.submit(() -> durability.commit(
-                () -> {
-                    committing.countDown();
-                    await(goOn);
-                },
-                disk));
+        Future<?> commit = threads.submit(() -> commit(durability, () -> {
+            committing.countDown();
+            await(goOn);
+        }));
         committing.await();
         // The commit may be visible from now on, though it has not returned.
-        Future<?> read = threads.submit(() -> durability.awaitRead(disk));
+        Future<?> read = threads.submit(() -> durability.awaitRead());
         disk.awaitBegun();
         assertFalse(read.isDone());
         disk.end();
         read.get(20, TimeUnit.SECONDS);
         // That sync began before the commit had ended, so it covers nothing for the next reader.
-        Future<?> next = threads.submit(() -> durability.awaitRead(disk));
+        Future<?> next = threads.submit(() -> durability.awaitRead());
         disk.awaitBegun();
         goOn.countDown();
         disk.end();
         next.get(20, TimeUnit.SECONDS);
         // Nor does a sync that was under way when the commit ended: whoever reads now waits for the commit's own.
         disk.awaitBegun();
-        Thread last = new Thread(() -> durability.awaitRead(disk));
+        Thread last = new Thread(() -> durability.awaitRead());
         last.start();
         awaitWaiting(last);
         assertFalse(commit.isDone());
@@ -121,15 +126,15 @@ final class DurabilityTest {
         last.join(20_000);
         assertFalse(last.isAlive());
         int syncs = disk.begun.get();
-        durability.awaitRead(disk);
+        durability.awaitRead();
         assertEquals(syncs, disk.begun.get());
     }
 
     @Test
     void aReaderWaitsForASyncThatIsUnderWay() throws Exception {
-        Future<?> commit = threads.submit(() -> durability.commit(DurabilityTest::nothing, disk));
+        Future<?> commit = threads.submit(() -> commit(durability, DurabilityTest::nothing));
         disk.awaitBegun();
-        Thread reader = new Thread(() -> durability.awaitRead(disk));
+        Thread reader = new Thread(() -> durability.awaitRead());
         reader.start();
         awaitWaiting(reader);
         // One for the sync under way, one for the reader's own, as the other may have begun before what it read.
@@ -142,12 +147,12 @@ final class DurabilityTest {
 
     @Test
     void oneSyncServesAllWhoWait() throws Exception {
-        Future<?> first = threads.submit(() -> durability.commit(DurabilityTest::nothing, disk));
+        Future<?> first = threads.submit(() -> commit(durability, DurabilityTest::nothing));
         disk.awaitBegun();
         int waiters = 12;
         List<Thread> waiting = new ArrayList<>();
         for (int i = 0; i < waiters; i++) {
-            Thread waiter = new Thread(() -> durability.commit(DurabilityTest::nothing, disk));
+            Thread waiter = new Thread(() -> commit(durability, DurabilityTest::nothing));
             waiter.start();
             waiting.add(waiter);
         }
@@ -166,28 +171,32 @@ final class DurabilityTest {
     }
 
     @Test
-    void aSyncThatFailsCoversNothing() {
-        Runnable broken = () -> {
-            throw new IllegalStateException("the disk is gone");
-        };
-        assertThrows(IllegalStateException.class, () -> durability.commit(DurabilityTest::nothing, broken));
-        assertThrows(IllegalStateException.class, () -> durability.awaitRead(broken));
+    void afterASyncThatFailedNobodyIsServedAnyMore() {
         AtomicInteger syncs = new AtomicInteger();
-        durability.awaitRead(syncs::incrementAndGet);
-        assertEquals(1, syncs.get());
+        Durability failing = new Durability(() -> {
+            if (syncs.incrementAndGet() == 2) {
+                throw new IOException("the disk is gone");
+            }
+        });
+        commit(failing, DurabilityTest::nothing);
+        assertThrows(IllegalStateException.class, () -> commit(failing, DurabilityTest::nothing));
+        assertThrows(IllegalStateException.class, failing::awaitRead);
+        assertThrows(IllegalStateException.class, () -> commit(failing, DurabilityTest::nothing));
+        assertEquals(2, syncs.get());
     }
 
     @Test
-    void aCommitThatFailsIsNotSynced() {
+    void aCommitThatFailedHoldsUpNoReaderForEver() {
         AtomicInteger syncs = new AtomicInteger();
+        Durability counted = new Durability(syncs::incrementAndGet);
         assertThrows(
                 IllegalStateException.class,
-                () -> durability.commit(
-                        () -> {
-                            throw new IllegalStateException("collided");
-                        },
-                        syncs::incrementAndGet));
-        assertEquals(0, syncs.get());
+                () -> counted.commit(() -> {
+                    throw new IllegalStateException("collided");
+                }));
+        counted.awaitRead();
+        counted.awaitRead();
+        assertEquals(1, syncs.get());
     }
 
     /** Returns once a thread waits; one that is through already did not wait. */

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.feed.FeedChangeCodec;
-import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.Grants;
@@ -19,7 +18,6 @@ import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.KeyState;
 import dev.signet.verifier.trust.TrustChange;
-import dev.signet.verifier.trust.TrustPart;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -126,49 +124,6 @@ abstract class LedgerContract implements RevisionContract, DirectoryContract, To
         } finally {
             other.shutdownNow();
         }
-    }
-
-    @Test
-    void whoeverLosesACollisionTriesAgain() throws Exception {
-        ResourcePath one = samples.organization();
-        ResourcePath two = samples.organization();
-        ledger.write(tx -> {
-            tx.directory().insert(Samples.entry(one));
-            tx.directory().insert(Samples.entry(two));
-            return tx;
-        });
-        CyclicBarrier bothHoldOne = new CyclicBarrier(2);
-        AtomicInteger attempts = new AtomicInteger();
-        ExecutorService threads = Executors.newFixedThreadPool(2);
-        try {
-            Future<Long> there = threads.submit(() -> lockBoth(one, two, bothHoldOne, attempts));
-            Future<Long> back = threads.submit(() -> lockBoth(two, one, bothHoldOne, attempts));
-            assertEquals(3, there.get(30, TimeUnit.SECONDS) + back.get(30, TimeUnit.SECONDS));
-        } finally {
-            threads.shutdownNow();
-        }
-        assertTrue(attempts.get() > 2, "nobody had to try again");
-        assertEquals(
-                3,
-                ledger.read(tx -> tx.directory().find(one)).orElseThrow().version(),
-                "the attempt that lost left nothing");
-    }
-
-    /** Each locks one entry and then the other's, in a circle at first. */
-    private long lockBoth(ResourcePath first, ResourcePath second, CyclicBarrier bothHoldOne, AtomicInteger attempts) {
-        return ledger.write(tx -> {
-                    for (ResourcePath path : List.of(first, second)) {
-                        DirectoryEntry entry =
-                                tx.directory().lock(path, Lock.EXCLUSIVE).orElseThrow();
-                        tx.directory().update(entry.updated("locked", "", entry.policy(), Samples.NOW));
-                        if (path.equals(first) && attempts.incrementAndGet() <= 2) {
-                            await(bothHoldOne);
-                        }
-                    }
-                    tx.announce(TrustPart.INSTALLATION, new TrustChange.EpochRaised(0));
-                    return tx;
-                })
-                .revision();
     }
 
     @Test

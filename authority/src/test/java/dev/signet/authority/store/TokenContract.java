@@ -288,7 +288,8 @@ interface TokenContract {
         ApiToken token = inserted(tree.workspace());
         ApiToken bystander = inserted(tree.workspace());
         String organization = tree.organization().id();
-        change(it -> it.noteUse(tree().organization().id(), token.id(), Samples.NOW));
+        Tree other = tree();
+        change(it -> it.noteUse(other.organization().id(), token.id(), Samples.NOW));
         assertEquals(token, tokens(it -> it.find(token.id())).orElseThrow(), "noted for another organization");
         Instant later = Samples.NOW.plusSeconds(300);
         Map<Instant, Instant> notedAs = new LinkedHashMap<>();
