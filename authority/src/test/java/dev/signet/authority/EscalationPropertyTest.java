@@ -229,7 +229,7 @@ final class EscalationPropertyTest {
                         .value());
             case ATTACH -> {
                 ResourcePath below = below(ownOf(id));
-                yield none(tokens.setGrant(actor, org, id, below, role(below)));
+                yield none(tokens.setGrant(actor, org, id, below, role(below), null));
             }
             case DETACH -> none(tokens.removeGrant(actor, org, id, heldBelow(id)));
             case EDIT -> none(tokens.update(actor, org, id, "edited", null, someRoles(ownOf(id)), null));

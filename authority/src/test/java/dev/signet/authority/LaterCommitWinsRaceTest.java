@@ -117,7 +117,7 @@ final class LaterCommitWinsRaceTest {
             Duration grace = Duration.ofMinutes(round % 3);
             Outcome<Tokens.WithValue, Object> outcome = race(
                     () -> tokens.rotate(owner, org, id, grace, Retry.NEVER),
-                    () -> tokens.setGrant(owner, org, id, workspace, role));
+                    () -> tokens.setGrant(owner, org, id, workspace, role, null));
             String fresh = outcome.first().orElseThrow().value();
             assertTrue(outcome.second().isPresent());
             Grants stored = tokens.get(owner, org, id).grants();
@@ -143,8 +143,8 @@ final class LaterCommitWinsRaceTest {
         int first = 0;
         for (int round = 0; round < ROUNDS; round++) {
             race(
-                    () -> tokens.setGrant(owner, org, id, workspace, "WORKSPACE_OWNER"),
-                    () -> tokens.setGrant(owner, org, id, workspace, "WORKSPACE_AUTHOR"));
+                    () -> tokens.setGrant(owner, org, id, workspace, "WORKSPACE_OWNER", null),
+                    () -> tokens.setGrant(owner, org, id, workspace, "WORKSPACE_AUTHOR", null));
             Grants stored = tokens.get(owner, org, id).grants();
             assertEquals(stored, grants(authority.verifier(), made.value()), "round " + round);
             first += stored.on(workspace.id()).contains("WORKSPACE_OWNER") ? 1 : 0;

@@ -156,6 +156,7 @@ final class AttachedTokenVerbs {
                             .setName(token.getName())
                             .setResource(resource)
                             .setRole(role)
+                            .setEtag(token.getEtag())
                             .build()));
             shell.say(label(token) + " holds " + role + " on " + Entry.id(resource) + " now"
                     + (before.isEmpty() ? "." : ", instead of " + before + "."));

@@ -134,7 +134,8 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
         Names.InOrganization name = Names.token("name", request.getName());
         ResourcePath resource =
                 inside(ResourcePath.organization(name.organization()), "resource", request.getResource());
-        ApiToken updated = tokens.setGrant(call(), name.organization(), name.id(), resource, request.getRole());
+        ApiToken updated = tokens.setGrant(
+                call(), name.organization(), name.id(), resource, request.getRole(), Wire.orNull(request.getEtag()));
         answer(
                 response,
                 SetTokenGrantResponse.newBuilder().setToken(Wire.token(updated)).build());

@@ -17,17 +17,19 @@ final class TokenGrants {
 
     private TokenGrants() {}
 
+    /** What a new token is to hold: a deployment's token is its administrator where nothing is said. */
+    static Map<ResourcePath, String> orDefault(ResourcePath own, Map<ResourcePath, String> wanted) {
+        return own.deployment() != null && wanted.isEmpty() ? Map.of(own, RoleCatalogue.DEPLOYMENT_ADMIN) : wanted;
+    }
+
     /**
-     * Orders the wanted roles by resource, parents first, and fills in the default of deployment tokens.
+     * Orders the wanted roles by resource, parents first.
      *
      * @throws Refusal where they do not fit the token's scope
      */
     static SortedMap<ResourcePath, String> of(ResourcePath own, Map<ResourcePath, String> wanted) {
         SortedMap<ResourcePath, String> grants = new TreeMap<>(Comparator.comparing(ResourcePath::name));
         grants.putAll(wanted);
-        if (own.deployment() != null && grants.isEmpty()) {
-            grants.put(own, RoleCatalogue.DEPLOYMENT_ADMIN);
-        }
         if (!grants.containsKey(own)) {
             throw Refusal.invalid(FIELD, "must hold exactly one role on the token's own resource, " + own.name());
         }

@@ -3,14 +3,10 @@ package dev.signet.authority.tokens;
 import dev.signet.authority.access.Access;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
-import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.ApiToken;
-import dev.signet.authority.store.DirectoryRecords.Lock;
-import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.Ledger;
-import dev.signet.authority.store.OrganizationPolicy;
 import dev.signet.authority.store.RequestRecords.Outcome;
 import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.store.TokenQuery;
@@ -27,7 +23,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -39,12 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tokens {
     private static final Duration LONGEST_GRACE = Duration.ofHours(24);
-    private static final int BATCH = 200;
 
     private final Ledger ledger;
     private final Access access;
     private final TokensConfig config;
-    private final TokenMinter minter;
+    private final TokenAccess tokens;
+    private final TokenIssuer issuer;
     private final StatusIndexes indexes;
     private final IdGenerator ids;
     private final InstantSource clock;
@@ -60,7 +55,8 @@ public final class Tokens {
         this.ledger = ledger;
         this.access = access;
         this.config = config;
-        this.minter = minter;
+        this.tokens = new TokenAccess(access);
+        this.issuer = new TokenIssuer(minter, ids);
         this.indexes = indexes;
         this.ids = ids;
         this.clock = clock;
@@ -102,20 +98,21 @@ public final class Tokens {
     public WithValue create(Call call, NewToken request) {
         ResourcePath resource = request.resource();
         String organization = resource.organization();
-        SortedMap<ResourcePath, String> roles = TokenGrants.of(resource, request.roles());
+        SortedMap<ResourcePath, String> roles =
+                TokenGrants.of(resource, TokenGrants.orDefault(resource, request.roles()));
         String audience = config.audience("audience", request.audience());
-        refuseStrangers(call, resource);
+        TokenAccess.refuseStrangers(call, resource);
         int index = indexes.next(organization);
         return ledger.write(tx -> {
-                    roles.keySet().forEach(each -> lockShared(tx, each));
+                    roles.keySet().forEach(each -> TokenAccess.lockShared(tx, each));
                     tx.lockSubjects(List.of(call.subject()));
                     Caller caller = access.identify(tx, call);
-                    requireToIssue(tx, caller, resource, roles);
+                    tokens.requireToIssue(tx, caller, resource, roles);
                     Optional<Outcome> before = request.retry().before(tx, caller);
                     if (before.isPresent()) {
-                        return again(tx, before.get());
+                        return issuer.again(tx, before.get());
                     }
-                    requirePolicy(policy(tx, organization), request.expiryPeriodDays());
+                    TokenIssuer.requireAllowed(tx, organization, request.expiryPeriodDays());
                     Instant now = now();
                     ApiToken token = new ApiToken(
                             ids.next(IdType.TOKEN),
@@ -129,14 +126,14 @@ public final class Tokens {
                             null,
                             caller.name(),
                             1,
-                            issue(tx, index, audience, now, request.expiryPeriodDays()),
+                            issuer.issue(tx, index, audience, now, request.expiryPeriodDays()),
                             null,
                             null);
                     tx.tokens().insert(token);
                     request.retry()
                             .remember(tx, caller, token.id(), token.value().valueId(), now);
                     caller.record(tx, organization, "token.create", token.name(), clock.instant());
-                    return withValue(tx, token);
+                    return issuer.withValue(tx, token);
                 })
                 .value();
     }
@@ -144,9 +141,9 @@ public final class Tokens {
     public ApiToken get(Call call, String organization, String id) {
         return ledger.read(tx -> {
             Caller caller = access.identify(tx, call);
-            ApiToken token = find(tx, organization, id);
-            if (!isSeenThroughAGrant(tx, caller, token)) {
-                caller.require(permission("get", token.resource()), token.resource());
+            ApiToken token = TokenAccess.find(tx, organization, id);
+            if (!TokenAccess.isSeenThroughAGrant(tx, caller, token)) {
+                caller.require(TokenAccess.permission("get", token.resource()), token.resource());
             }
             return token;
         });
@@ -161,7 +158,7 @@ public final class Tokens {
         return ledger.read(tx -> {
             Caller caller = access.identify(tx, call);
             if (resource != null) {
-                caller.require(permission("get", resource), resource);
+                caller.require(TokenAccess.permission("get", resource), resource);
                 if (tx.directory().find(resource).isEmpty()) {
                     throw Refusal.notFound(resource.name());
                 }
@@ -170,7 +167,7 @@ public final class Tokens {
             if (!query.organization().equals(caller.organization())) {
                 throw Refusal.notFound("organizations/" + query.organization());
             }
-            return visible(tx, caller, query);
+            return TokenAccess.visible(tx, caller, query);
         });
     }
 
@@ -197,12 +194,13 @@ public final class Tokens {
             Fields.requireDescription("token.description", description);
         }
         return ledger.write(tx -> {
-                    SortedMap<ResourcePath, String> wanted =
-                            roles == null ? null : TokenGrants.of(resourceOf(tx, call, organization, id), roles);
+                    SortedMap<ResourcePath, String> wanted = roles == null
+                            ? null
+                            : TokenGrants.of(TokenAccess.resourceOf(tx, call, organization, id), roles);
                     if (wanted != null) {
-                        wanted.keySet().forEach(each -> lockShared(tx, each));
+                        wanted.keySet().forEach(each -> TokenAccess.lockShared(tx, each));
                     }
-                    Locked locked = lock(tx, call, organization, id, "update");
+                    TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "update");
                     ApiToken token = locked.token();
                     Fields.requireEtag(etag, token.version(), token.name());
                     ApiToken updated = token.described(
@@ -224,14 +222,20 @@ public final class Tokens {
                 .value();
     }
 
-    /** Gives a token one role on a resource below its own, in place of the one it had there. */
-    public ApiToken setGrant(Call call, String organization, String id, ResourcePath resource, String role) {
+    /**
+     * Gives a token one role on a resource below its own, in place of the one it had there.
+     *
+     * @param etag the version that the caller saw, null for any
+     */
+    public ApiToken setGrant(
+            Call call, String organization, String id, ResourcePath resource, String role, @Nullable String etag) {
         return ledger.write(tx -> {
-                    TokenGrants.requireBelow("resource", resourceOf(tx, call, organization, id), resource);
-                    lockShared(tx, resource);
-                    Locked locked = lock(tx, call, organization, id, "update");
-                    access.requireToHold(tx, locked.caller(), "role", role, resource);
+                    TokenGrants.requireBelow("resource", TokenAccess.resourceOf(tx, call, organization, id), resource);
+                    TokenAccess.lockShared(tx, resource);
+                    TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "update");
                     ApiToken token = locked.token();
+                    Fields.requireEtag(etag, token.version(), token.name());
+                    access.requireToHold(tx, locked.caller(), "role", role, resource);
                     ApiToken updated = regrant(
                             tx,
                             token.described(token.displayName(), token.description(), now()),
@@ -246,15 +250,15 @@ public final class Tokens {
     /** Takes a token's role on a resource below its own away; whoever manages tokens there may do that. */
     public ApiToken removeGrant(Call call, String organization, String id, ResourcePath resource) {
         return ledger.write(tx -> {
-                    ResourcePath own = resourceOf(tx, call, organization, id);
+                    ResourcePath own = TokenAccess.resourceOf(tx, call, organization, id);
                     TokenGrants.requireBelow("resource", own, resource);
-                    lockShared(tx, resource);
+                    TokenAccess.lockShared(tx, resource);
                     tx.lockSubjects(List.of(call.subject(), id));
                     Caller caller = access.identify(tx, call);
-                    if (!caller.may(permission("update", own), own)) {
-                        caller.require(permission("delete", resource), resource);
+                    if (!caller.may(TokenAccess.permission("update", own), own)) {
+                        caller.require(TokenAccess.permission("delete", resource), resource);
                     }
-                    ApiToken token = find(tx, organization, id);
+                    ApiToken token = TokenAccess.find(tx, organization, id);
                     if (token.grants().on(resource.id()).isEmpty()) {
                         throw Refusal.notFound(token.name() + " on " + resource.name());
                     }
@@ -277,21 +281,21 @@ public final class Tokens {
         if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
             throw Refusal.invalid("grace", "must be from 0s to 24h");
         }
-        refuseStrangers(call, ResourcePath.organization(organization));
+        TokenAccess.refuseStrangers(call, ResourcePath.organization(organization));
         int index = indexes.next(organization);
         return ledger.write(tx -> {
-                    Locked locked = lock(tx, call, organization, id, "rotate");
+                    TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "rotate");
                     ApiToken token = locked.token();
                     access.requireToHoldAll(tx, locked.caller(), organization, token.grants());
                     Optional<Outcome> before = retry.before(tx, locked.caller());
                     if (before.isPresent()) {
-                        return again(tx, before.get());
+                        return issuer.again(tx, before.get());
                     }
-                    requirePolicy(policy(tx, organization), token.expiryPeriodDays());
+                    TokenIssuer.requireAllowed(tx, organization, token.expiryPeriodDays());
                     Instant now = now();
                     Instant notAfter = clock.instant().plus(grace).truncatedTo(ChronoUnit.MILLIS);
                     ApiToken rotated = token.rotated(
-                            issue(tx, index, token.value().audience(), now, token.expiryPeriodDays()),
+                            issuer.issue(tx, index, token.value().audience(), now, token.expiryPeriodDays()),
                             grace.isZero()
                                     ? null
                                     : new ApiToken.Previous(
@@ -311,14 +315,14 @@ public final class Tokens {
                                     : new TrustChange.Ending(token.value().index(), notAfter.toEpochMilli()));
                     retry.remember(tx, locked.caller(), id, rotated.value().valueId(), now);
                     locked.caller().record(tx, organization, "token.rotate", token.name(), clock.instant());
-                    return withValue(tx, rotated);
+                    return issuer.withValue(tx, rotated);
                 })
                 .value();
     }
 
     public void delete(Call call, String organization, String id) {
         ledger.write(tx -> {
-            Locked locked = lock(tx, call, organization, id, "delete");
+            TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "delete");
             ApiToken token = locked.token();
             tx.tokens().delete(id);
             List<Integer> ended = new ArrayList<>(List.of(token.value().index()));
@@ -336,91 +340,6 @@ public final class Tokens {
         return ledger.read(tx -> access.identify(tx, call));
     }
 
-    private record Locked(Caller caller, ApiToken token) {}
-
-    /** Locks a token and what is above it, and sees that the caller may do this to it. */
-    private Locked lock(Transaction tx, Call call, String organization, String id, String action) {
-        ResourcePath resource = resourceOf(tx, call, organization, id);
-        lockShared(tx, resource);
-        tx.lockSubjects(List.of(call.subject(), id));
-        Caller caller = access.identify(tx, call);
-        ApiToken token = find(tx, organization, id);
-        caller.require(permission(action, resource), resource);
-        return new Locked(caller, token);
-    }
-
-    /** What a token belongs to, which never changes. */
-    private static ResourcePath resourceOf(Transaction tx, Call call, String organization, String id) {
-        refuseStrangers(call, ResourcePath.organization(organization));
-        return find(tx, organization, id).resource();
-    }
-
-    private static void lockShared(Transaction tx, ResourcePath resource) {
-        if (tx.directory().lock(resource, Lock.SHARED).isEmpty()) {
-            throw Refusal.notFound(resource.name());
-        }
-    }
-
-    private void requireToIssue(
-            Transaction tx, Caller caller, ResourcePath resource, SortedMap<ResourcePath, String> roles) {
-        if (caller.isPlatform()) {
-            // The one exception: whoever operates the installation gives each organization its first owner.
-            if (!roles.equals(
-                    Map.of(ResourcePath.organization(resource.organization()), RoleCatalogue.ORGANIZATION_OWNER))) {
-                throw Refusal.permissionDenied(permission("create", resource), resource.name());
-            }
-            return;
-        }
-        roles.forEach((each, role) -> access.requireRole(tx, "token.grants.role", role, each));
-        caller.require(permission("create", resource), resource);
-        roles.forEach((each, role) -> access.requireToHold(tx, caller, "token.grants.role", role, each));
-    }
-
-    private static OrganizationPolicy policy(Transaction tx, String organization) {
-        ResourcePath path = ResourcePath.organization(organization);
-        return tx.directory()
-                .find(path)
-                .orElseThrow(() -> Refusal.notFound(path.name()))
-                .requirePolicy();
-    }
-
-    private static void requirePolicy(OrganizationPolicy policy, @Nullable Integer expiryPeriodDays) {
-        if (expiryPeriodDays == null && policy.expiryRequired()) {
-            throw Refusal.invalid("token.expiry_period_days", "must be given: the organization wants tokens to expire");
-        }
-        if (expiryPeriodDays != null && expiryPeriodDays > policy.maximumExpiryPeriodDays()) {
-            throw Refusal.invalid(
-                    "token.expiry_period_days",
-                    "must be at most %d in this organization, is %d"
-                            .formatted(policy.maximumExpiryPeriodDays(), expiryPeriodDays));
-        }
-    }
-
-    private IssuedValue issue(
-            Transaction tx, int index, String audience, Instant now, @Nullable Integer expiryPeriodDays) {
-        Instant expireTime = expiryPeriodDays == null ? null : now.plus(Duration.ofDays(expiryPeriodDays));
-        return minter.issue(ids.nextValueId(), index, tx.trust().head(), audience, now, expireTime);
-    }
-
-    private WithValue withValue(Transaction tx, ApiToken token) {
-        String organization = token.resource().organization();
-        TokenMinter.Minted minted = minter.mint(token.id(), token.kind(), organization, token.grants(), token.value());
-        if (minted.grantsByFeed()) {
-            tx.announce(organization, new TrustChange.GrantsOverridden(token.id(), token.grants()));
-        }
-        return new WithValue(token, minted.text());
-    }
-
-    /** The same value for the same request, unless it ended meanwhile. */
-    private WithValue again(Transaction tx, Outcome before) {
-        ApiToken token = tx.tokens()
-                .find(before.subject())
-                .filter(found -> found.value().valueId().equals(before.valueId()))
-                .orElseThrow(() -> Refusal.failedPrecondition(
-                        "VALUE_ENDED", "what this request made was rotated or deleted since"));
-        return withValue(tx, token);
-    }
-
     private static ApiToken regrant(Transaction tx, ApiToken token, Grants grants) {
         if (!grants.equals(token.grants())) {
             tx.announce(token.resource().organization(), new TrustChange.GrantsOverridden(token.id(), grants));
@@ -428,57 +347,8 @@ public final class Tokens {
         return token.granted(grants);
     }
 
-    /** Whether the caller may see the token's roles on something below its own resource. */
-    private static boolean isSeenThroughAGrant(Transaction tx, Caller caller, ApiToken token) {
-        String organization = token.resource().organization();
-        return token.grants().byResource().keySet().stream()
-                .filter(id -> !id.equals(organization))
-                .map(id -> tx.directory().locate(organization, id))
-                .flatMap(Optional::stream)
-                .anyMatch(resource -> caller.may(permission("get", resource), resource));
-    }
-
-    private static List<ApiToken> visible(Transaction tx, Caller caller, TokenQuery query) {
-        List<ApiToken> page = new ArrayList<>();
-        TokenQuery rest = query.from(query.after(), Math.max(BATCH, query.limit()));
-        while (true) {
-            List<ApiToken> batch = tx.tokens().list(rest);
-            for (ApiToken token : batch) {
-                if (page.size() == query.limit()) {
-                    return page;
-                }
-                if (caller.may(permission("get", token.resource()), token.resource())) {
-                    page.add(token);
-                }
-            }
-            if (batch.size() < rest.limit()) {
-                return page;
-            }
-            ApiToken last = batch.get(batch.size() - 1);
-            rest = rest.from(new TokenQuery.After(query.keyOf(last), last.id()), rest.limit());
-        }
-    }
-
-    /** Before anything is locked or reserved for them: members of other organizations learn nothing. */
-    private static void refuseStrangers(Call call, ResourcePath resource) {
-        if (!call.mayKnow(resource.organization())) {
-            throw Refusal.notFound(resource.name());
-        }
-    }
-
-    private static ApiToken find(Transaction tx, String organization, String id) {
-        return tx.tokens()
-                .find(id)
-                .filter(token -> token.resource().organization().equals(organization))
-                .orElseThrow(() -> Refusal.notFound(ApiToken.name(organization, id)));
-    }
-
     private static TrustChange revoked(List<Integer> indexes) {
         return new TrustChange.Revoked(Indexes.of(indexes));
-    }
-
-    private static String permission(String action, ResourcePath resource) {
-        return ApiToken.kindOf(resource).name().toLowerCase(Locale.ROOT) + ".apiTokens." + action;
     }
 
     private Instant now() {

@@ -152,7 +152,7 @@ final class CustomRolesLifeCycleTest {
         StoredRole role = make("a", Set.of(LOGS), Set.of());
         Tokens.WithValue one = authority.issue(owner, deployment, role.id());
         Tokens.WithValue two = authority.issue(owner, workspace, "WORKSPACE_MEMBER");
-        authority.tokens().setGrant(owner, org, two.token().id(), deployment, role.id());
+        authority.tokens().setGrant(owner, org, two.token().id(), deployment, role.id(), null);
         Refusal refusal = refused(Code.FAILED_PRECONDITION, () -> roles.delete(owner, org, role.id()));
         assertEquals("ROLE_IN_USE", refusal.reason());
         assertTrue(refusal.getMessage().contains(one.token().id()));

@@ -130,7 +130,7 @@ final class AuditLogLifeCycleTest {
         assertRecorded("token.create", name);
         tokens.update(owner, org, id, "x", null, null, null);
         assertRecorded("token.update", name);
-        tokens.setGrant(owner, org, id, deployment, "DEPLOYMENT_ADMIN");
+        tokens.setGrant(owner, org, id, deployment, "DEPLOYMENT_ADMIN", null);
         assertRecorded("token.grant", name);
         tokens.removeGrant(owner, org, id, deployment);
         assertRecorded("token.ungrant", name);

@@ -105,11 +105,11 @@ final class GrantsLifeCycleTest {
         String id = made.token().id();
         assertFalse(may(verifier, made.value(), DEPLOY, deployment));
 
-        tokens.setGrant(owner, org, id, workspace, "WORKSPACE_AUTHOR");
+        tokens.setGrant(owner, org, id, workspace, "WORKSPACE_AUTHOR", null);
         assertTrue(may(verifier, made.value(), DEPLOY, deployment));
         assertFalse(may(verifier, made.value(), MANAGE, workspace));
 
-        tokens.setGrant(owner, org, id, workspace, "WORKSPACE_OWNER");
+        tokens.setGrant(owner, org, id, workspace, "WORKSPACE_OWNER", null);
         assertTrue(may(verifier, made.value(), MANAGE, workspace));
         assertEquals(
                 List.of("WORKSPACE_OWNER"),
@@ -124,7 +124,7 @@ final class GrantsLifeCycleTest {
     @Test
     void whatIsAttachedSurvivesARotationAndARestart() {
         Tokens.WithValue made = make(organization, Map.of(organization, "ORGANIZATION_MEMBER"));
-        tokens.setGrant(owner, org, made.token().id(), deployment, "DEPLOYMENT_ADMIN");
+        tokens.setGrant(owner, org, made.token().id(), deployment, "DEPLOYMENT_ADMIN", null);
         String rotated = tokens.rotate(owner, org, made.token().id(), Duration.ofHours(1), Retry.NEVER)
                 .value();
         assertTrue(may(verifier, rotated, DEPLOY, deployment));
@@ -190,7 +190,7 @@ final class GrantsLifeCycleTest {
         Tokens.WithValue made = make(organization, Map.of(organization, "ORGANIZATION_MEMBER"));
         String id = made.token().id();
         String etag = Long.toString(made.token().version());
-        tokens.setGrant(owner, org, id, workspace, "WORKSPACE_AUTHOR");
+        tokens.setGrant(owner, org, id, workspace, "WORKSPACE_AUTHOR", null);
         assertEquals(
                 "ETAG_MISMATCH",
                 refused(
@@ -198,8 +198,24 @@ final class GrantsLifeCycleTest {
                                 () -> tokens.update(
                                         owner, org, id, null, null, Map.of(organization, "ORGANIZATION_OWNER"), etag))
                         .reason());
+        assertEquals(
+                "ETAG_MISMATCH",
+                refused(Code.ABORTED, () -> tokens.setGrant(owner, org, id, workspace, "WORKSPACE_MEMBER", etag))
+                        .reason());
         assertTrue(may(verifier, made.value(), DEPLOY, deployment));
         assertFalse(may(verifier, made.value(), "organization.update", organization));
+    }
+
+    @Test
+    void onlyANewTokenIsGivenARoleWhereNoneIsSaid() {
+        Tokens.WithValue made = make(workspace, Map.of(workspace, "WORKSPACE_MEMBER"));
+        Tokens.WithValue below = make(deployment, Map.of());
+        assertEquals(List.of("DEPLOYMENT_ADMIN"), below.token().grants().on(deployment.id()));
+        for (Tokens.WithValue each : List.of(made, below)) {
+            assertEquals(
+                    "token.grants",
+                    invalid(() -> tokens.update(owner, org, each.token().id(), null, null, Map.of(), null)));
+        }
     }
 
     @Test
@@ -244,7 +260,7 @@ final class GrantsLifeCycleTest {
         refused(Code.PERMISSION_DENIED, () -> tokens.removeGrant(keeper, org, id, other));
         refused(Code.PERMISSION_DENIED, () -> tokens.delete(keeper, org, id));
         refused(Code.PERMISSION_DENIED, () -> tokens.rotate(keeper, org, id, Duration.ZERO, Retry.NEVER));
-        refused(Code.PERMISSION_DENIED, () -> tokens.setGrant(keeper, org, id, workspace, "WORKSPACE_MEMBER"));
+        refused(Code.PERMISSION_DENIED, () -> tokens.setGrant(keeper, org, id, workspace, "WORKSPACE_MEMBER", null));
         assertEquals(id, tokens.get(keeper, org, id).id(), "seen for its role in the workspace");
 
         tokens.removeGrant(keeper, org, id, workspace);
@@ -272,9 +288,9 @@ final class GrantsLifeCycleTest {
                         make(workspace, Map.of(workspace, "WORKSPACE_MEMBER", organization, "ORGANIZATION_MEMBER"))));
         String id =
                 make(workspace, Map.of(workspace, "WORKSPACE_MEMBER")).token().id();
-        assertEquals("resource", invalid(() -> tokens.setGrant(owner, org, id, workspace, "WORKSPACE_OWNER")));
-        assertEquals("resource", invalid(() -> tokens.setGrant(owner, org, id, other, "WORKSPACE_OWNER")));
-        assertEquals("role", invalid(() -> tokens.setGrant(owner, org, id, deployment, "WORKSPACE_OWNER")));
+        assertEquals("resource", invalid(() -> tokens.setGrant(owner, org, id, workspace, "WORKSPACE_OWNER", null)));
+        assertEquals("resource", invalid(() -> tokens.setGrant(owner, org, id, other, "WORKSPACE_OWNER", null)));
+        assertEquals("role", invalid(() -> tokens.setGrant(owner, org, id, deployment, "WORKSPACE_OWNER", null)));
         assertEquals("resource", invalid(() -> tokens.removeGrant(owner, org, id, workspace)));
         assertEquals(
                 Grants.of(workspace.id(), "WORKSPACE_MEMBER"),

@@ -110,13 +110,13 @@ final class NoEscalationLifeCycleTest {
         Call keeper = authority.token(owner, workspace, "WORKSPACE_OWNER");
         String id =
                 authority.issue(keeper, workspace, "WORKSPACE_MEMBER").token().id();
-        refused(Code.PERMISSION_DENIED, () -> tokens.setGrant(manager, org, id, deployment, reads));
-        tokens.setGrant(keeper, org, id, deployment, "DEPLOYMENT_ADMIN");
+        refused(Code.PERMISSION_DENIED, () -> tokens.setGrant(manager, org, id, deployment, reads, null));
+        tokens.setGrant(keeper, org, id, deployment, "DEPLOYMENT_ADMIN", null);
         String other = authority
                 .issue(owner, ResourcePath.organization(org), "ORGANIZATION_MEMBER")
                 .token()
                 .id();
-        refused(Code.PERMISSION_DENIED, () -> tokens.setGrant(keeper, org, other, workspace, "WORKSPACE_MEMBER"));
+        refused(Code.PERMISSION_DENIED, () -> tokens.setGrant(keeper, org, other, workspace, "WORKSPACE_MEMBER", null));
     }
 
     @Test

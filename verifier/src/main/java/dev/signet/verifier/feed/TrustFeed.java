@@ -1,16 +1,12 @@
 package dev.signet.verifier.feed;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.signet.v1.Change;
 import dev.signet.v1.PartRevision;
-import dev.signet.v1.Ping;
 import dev.signet.v1.Pong;
 import dev.signet.v1.Snapshot;
-import dev.signet.v1.SubjectUse;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.TrustServiceGrpc;
-import dev.signet.v1.Usage;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.token.Use;
@@ -26,7 +22,6 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +53,6 @@ public final class TrustFeed implements AutoCloseable {
     private static final int PINGS_PER_STALENESS = 10;
     private static final int ATTEMPTS_PER_STALENESS = 5;
     private static final int MISSES_ALLOWED = 2;
-    private static final int USES_PER_MESSAGE = 1_000;
     private static final Duration SHORTEST_CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     private final ManagedChannel channel;
@@ -164,13 +158,10 @@ public final class TrustFeed implements AutoCloseable {
         return TimeUnit.SECONDS.toMillis(time.getSeconds()) + TimeUnit.NANOSECONDS.toMillis(time.getNanos());
     }
 
-    /** A ping on its way: when it left, and the last revision that was held then. */
-    private record Sent(Freshness.Measured at, long newestHeld) {}
-
     /** One connection: from Subscribe to whatever ends it. */
     private final class Stream implements ClientResponseObserver<WatchRequest, WatchResponse> {
         private final Map<String, Long> held;
-        private final Map<ByteString, Sent> unanswered = new HashMap<>();
+        private final Pings pings = new Pings(random);
         private final Set<String> awaited = new HashSet<>();
         private @Nullable ClientCallStreamObserver<WatchRequest> requests;
         /** What is done next without being told: a ping, or giving up a connection that never gets ready. */
@@ -262,7 +253,7 @@ public final class TrustFeed implements AutoCloseable {
                 state.clear();
                 awaited.clear();
                 ledgerId = snapshot.getLedgerId();
-                unanswered.replaceAll((nonce, sent) -> new Sent(sent.at(), 0));
+                pings.startHistoryOver();
             }
             TrustPart part = codec.decode(snapshot);
             awaited.remove(part.id());
@@ -288,7 +279,7 @@ public final class TrustFeed implements AutoCloseable {
         }
 
         private void answered(Pong pong) {
-            Sent sent = unanswered.remove(pong.getNonce());
+            Pings.Sent sent = pings.answered(pong.getNonce());
             if (sent == null) {
                 return;
             }
@@ -302,10 +293,7 @@ public final class TrustFeed implements AutoCloseable {
                         String.valueOf(sent.newestHeld()));
                 return;
             }
-            // Earlier pings that went unanswered no longer count as missed.
-            unanswered
-                    .values()
-                    .removeIf(earlier -> earlier.at().sentNanos() - sent.at().sentNanos() < 0);
+            pings.forgetBefore(sent);
             backoff = FIRST_BACKOFF;
             state.confirm(sent.at().answered(millis(pong.getAuthorityTime())), awaited::contains);
             if (state.installation() != null && awaited.isEmpty()) {
@@ -314,39 +302,20 @@ public final class TrustFeed implements AutoCloseable {
         }
 
         private void ping() {
-            if (unanswered.size() >= MISSES_ALLOWED) {
+            if (pings.unanswered() >= MISSES_ALLOWED) {
                 lose("the authority does not answer pings");
                 return;
             }
-            byte[] nonce = new byte[16];
-            random.nextBytes(nonce);
-            ByteString name = ByteString.copyFrom(nonce);
             long newestHeld = state.revisions().values().stream()
                     .mapToLong(Long::longValue)
                     .max()
                     .orElse(0);
-            unanswered.put(name, new Sent(Freshness.now(clocks), newestHeld));
-            send(WatchRequest.newBuilder().setPing(Ping.newBuilder().setNonce(name)));
-            reportUses();
+            send(WatchRequest.newBuilder().setPing(pings.next(Freshness.now(clocks), newestHeld)));
+            // With the pings, as they tell that the stream is alive; a report that is lost with it is not repeated.
+            UsageReport.of(uses.get(), clocks.wall().millis())
+                    .forEach(usage -> send(WatchRequest.newBuilder().setUsage(usage)));
             long period = staleness().toNanos() / PINGS_PER_STALENESS;
             step(this::ping, Duration.ofNanos((long) (period * (0.8 + 0.4 * random.nextDouble()))));
-        }
-
-        /** With the pings, as they tell that the stream is alive; a report that is lost with it is not repeated. */
-        private void reportUses() {
-            List<Use> taken = uses.get();
-            long now = clocks.wall().millis();
-            for (int from = 0; from < taken.size(); from += USES_PER_MESSAGE) {
-                Usage.Builder usage = Usage.newBuilder();
-                for (Use use : taken.subList(from, Math.min(taken.size(), from + USES_PER_MESSAGE))) {
-                    usage.addUses(SubjectUse.newBuilder()
-                            .setOrganization(use.organization())
-                            .setSubject(use.subject())
-                            .setAge(com.google.protobuf.Duration.newBuilder()
-                                    .setSeconds(Math.max(0, TimeUnit.MILLISECONDS.toSeconds(now - use.millis())))));
-                }
-                send(WatchRequest.newBuilder().setUsage(usage));
-            }
         }
 
         private void step(Runnable step, Duration delay) {

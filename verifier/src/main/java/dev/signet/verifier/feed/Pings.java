@@ -1,0 +1,59 @@
+package dev.signet.verifier.feed;
+
+import com.google.protobuf.ByteString;
+import dev.signet.v1.Ping;
+import dev.signet.verifier.trust.Freshness;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The pings of one connection that nobody answered yet. Used by one thread. */
+final class Pings {
+    private static final int NONCE_BYTES = 16;
+
+    private final RandomGenerator random;
+    private final Map<ByteString, Sent> unanswered = new HashMap<>();
+
+    Pings(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /**
+     * A ping on its way.
+     *
+     * @param at when it left
+     * @param newestHeld the last revision that was held then
+     */
+    record Sent(Freshness.Measured at, long newestHeld) {}
+
+    int unanswered() {
+        return unanswered.size();
+    }
+
+    Ping next(Freshness.Measured at, long newestHeld) {
+        byte[] bytes = new byte[NONCE_BYTES];
+        random.nextBytes(bytes);
+        ByteString nonce = ByteString.copyFrom(bytes);
+        unanswered.put(nonce, new Sent(at, newestHeld));
+        return Ping.newBuilder().setNonce(nonce).build();
+    }
+
+    /** The ping that is answered; null where none with this nonce is on its way. */
+    @Nullable
+    Sent answered(ByteString nonce) {
+        return unanswered.remove(nonce);
+    }
+
+    /** Pings before an answered one no longer count as missed. */
+    void forgetBefore(Sent answered) {
+        unanswered
+                .values()
+                .removeIf(earlier -> earlier.at().sentNanos() - answered.at().sentNanos() < 0);
+    }
+
+    /** Another history has begun: what was held of the old one cannot be compared with its head. */
+    void startHistoryOver() {
+        unanswered.replaceAll((nonce, sent) -> new Sent(sent.at(), 0));
+    }
+}
