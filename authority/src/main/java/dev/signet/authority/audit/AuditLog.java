@@ -15,9 +15,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the audit logs, and writes down what was refused; what was done is written by whoever does it. */
 public final class AuditLog {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
     private static final String PERMISSION = "organization.auditLogs.export";
     private static final int BATCH = 500;
     private static final Instant BEGINNING = Instant.EPOCH;
@@ -122,14 +125,21 @@ public final class AuditLog {
             organizations = ledger.read(tx -> tx.directory().organizations(last, BATCH));
             for (DirectoryEntry organization : organizations) {
                 after = organization.path().organization();
-                String id = after;
-                int days = organization.requirePolicy().auditRetentionDays();
-                ledger.write(tx -> {
-                    tx.audit().prune(id, clock.instant().minus(Duration.ofDays(days)));
-                    return id;
-                });
+                prune(after, Duration.ofDays(organization.requirePolicy().auditRetentionDays()));
             }
         } while (organizations.size() == BATCH);
+    }
+
+    private void prune(String organization, Duration retention) {
+        try {
+            ledger.write(tx -> {
+                tx.audit().prune(organization, clock.instant().minus(retention));
+                return organization;
+            });
+        } catch (RuntimeException e) {
+            // A log that was tampered with must not keep the others from being pruned.
+            LOG.error("the audit log of {} cannot be pruned", organization, e);
+        }
     }
 
     private void requireToRead(Call call, ResourcePath organization) {

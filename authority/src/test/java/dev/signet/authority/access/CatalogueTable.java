@@ -9,11 +9,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** {@code roles.csv} as a test reads it: by the positions of commas, without the code under test. */
+/**
+ * The catalogue as it is meant to be: a copy of {@code roles.csv}, so that a cell that is changed by mistake differs, and
+ * read by the positions of commas, without the code under test.
+ */
 record CatalogueTable(Set<String> permissions, TreeMap<String, Set<String>> byRole) {
 
     static CatalogueTable read() {
-        try (InputStream file = CatalogueTable.class.getResourceAsStream("roles.csv");
+        try (InputStream file = CatalogueTable.class.getResourceAsStream("intended-roles.csv");
                 Scanner lines = new Scanner(file, StandardCharsets.UTF_8)) {
             String[] names = lines.nextLine().split(",", -1);
             Set<String> permissions = new LinkedHashSet<>();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 final class RoleCatalogueTest {
@@ -53,6 +54,46 @@ final class RoleCatalogueTest {
         assertFalse(roles.of("WORKSPACE_AUTHOR").contains("deployment.envObjects.update"));
         assertFalse(roles.of("DEPLOYMENT_ADMIN").contains("workspace.deployments.create"));
         assertFalse(roles.of("DEPLOYMENT_ADMIN").contains("deployment.apiTokens.create"));
+    }
+
+    /** The one thing that is an operator's on a deployment and not its administrator's are alerts. */
+    @Test
+    void aDeploymentsAdministratorIsAnOperatorOfThatDeploymentAlone() {
+        Set<String> expected = new TreeSet<>(Set.of("trust.watch"));
+        for (String permission : TABLE.permissions()) {
+            if (permission.startsWith("deployment.")
+                    && !permission.startsWith("deployment.alerts.")
+                    && TABLE.holds("WORKSPACE_OPERATOR", permission)) {
+                expected.add(permission);
+            }
+        }
+        assertEquals(expected, new TreeSet<>(roles.of(RoleCatalogue.DEPLOYMENT_ADMIN)));
+        assertTrue(expected.containsAll(Set.of(
+                "deployment.deploys.create",
+                "deployment.envObjects.create",
+                "deployment.update",
+                "deployment.airflow.dagRun.create",
+                "deployment.airflow.variable.update")));
+        for (String alert : List.of("workspace.alerts.create", "deployment.alerts.create")) {
+            assertTrue(roles.of("WORKSPACE_OPERATOR").contains(alert));
+            assertFalse(expected.contains(alert));
+        }
+    }
+
+    @Test
+    void whatTheOrganizationsTokensAutomate() {
+        for (String permission : List.of(
+                "organization.workspaces.create",
+                "organization.users.invite",
+                "organization.auditLogs.export",
+                "workspace.users.invite",
+                "workspace.deployments.create",
+                "deployment.update",
+                "deployment.deploys.create",
+                "deployment.airflow.dagRun.get")) {
+            assertTrue(roles.of("ORGANIZATION_OWNER").contains(permission), permission);
+            assertFalse(roles.of("ORGANIZATION_BILLING_ADMIN").contains(permission), permission);
+        }
     }
 
     @Test

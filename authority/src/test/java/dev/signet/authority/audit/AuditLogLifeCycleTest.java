@@ -244,6 +244,9 @@ final class AuditLogLifeCycleTest {
                 () -> authority.audit().export(stranger, organization, Instant.EPOCH, END, event -> {}));
         Call member = authority.token(owner, organization, "ORGANIZATION_MEMBER");
         refused(Code.PERMISSION_DENIED, () -> authority.audit().verify(member, organization));
+        refused(
+                Code.PERMISSION_DENIED,
+                () -> authority.audit().export(member, organization, Instant.EPOCH, END, event -> {}));
         tamper("DELETE FROM audit_event WHERE sequence = 2 AND $org");
         assertFalse(verify().isIntact());
         assertTrue(authority

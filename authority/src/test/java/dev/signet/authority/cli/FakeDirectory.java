@@ -21,6 +21,8 @@ import dev.signet.v1.ListOrganizationsResponse;
 import dev.signet.v1.ListWorkspacesRequest;
 import dev.signet.v1.ListWorkspacesResponse;
 import dev.signet.v1.Organization;
+import dev.signet.v1.UpdateDeploymentRequest;
+import dev.signet.v1.UpdateDeploymentResponse;
 import dev.signet.v1.UpdateOrganizationRequest;
 import dev.signet.v1.UpdateOrganizationResponse;
 import dev.signet.v1.UpdateWorkspaceRequest;
@@ -133,6 +135,16 @@ final class FakeDirectory extends DirectoryServiceImplBase {
                 answer,
                 GetDeploymentResponse.newBuilder()
                         .setDeployment(Deployment.newBuilder().setName(request.getName()))
+                        .build());
+    }
+
+    @Override
+    public void updateDeployment(UpdateDeploymentRequest request, StreamObserver<UpdateDeploymentResponse> answer) {
+        requests.add(request);
+        answer(
+                answer,
+                UpdateDeploymentResponse.newBuilder()
+                        .setDeployment(request.getDeployment())
                         .build());
     }
 

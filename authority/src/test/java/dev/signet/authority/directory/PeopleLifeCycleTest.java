@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
+import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
 import dev.signet.authority.store.Person;
 import dev.signet.verifier.token.Grants;
@@ -210,6 +211,47 @@ final class PeopleLifeCycleTest {
                 () -> people.setGrant(keeper, org, member.id(), organization, "ORGANIZATION_OWNER"));
         people.removeGrant(keeper, org, member.id(), workspace);
         refused(Code.PERMISSION_DENIED, () -> people.remove(keeper, org, member.id()));
+    }
+
+    @Test
+    void aPipelineAddsABatchOfPeople() {
+        Call pipeline = authority.token(owner, organization, "ORGANIZATION_OWNER");
+        invite("known@example.com", "ORGANIZATION_MEMBER");
+        int refusals = 0;
+        for (String email : List.of("ada@example.com", "known@example.com", "bob@example.com", "eve@example.com")) {
+            try {
+                Person person = people.invite(pipeline, org, email, "ORGANIZATION_MEMBER");
+                people.setGrant(pipeline, org, person.id(), workspace, "WORKSPACE_AUTHOR");
+            } catch (Refusal refusal) {
+                assertEquals("USER_EXISTS", refusal.reason());
+                refusals++;
+            }
+        }
+        assertEquals(1, refusals, "one was there already, and keeps nobody else out");
+        assertEquals(
+                List.of("ada@example.com", "bob@example.com", "eve@example.com"),
+                people.list(owner, org, workspace, "", 10).stream()
+                        .map(Person::email)
+                        .sorted()
+                        .toList());
+        assertEquals(4, people.list(owner, org, null, "", 10).size());
+    }
+
+    @Test
+    void aWorkspacesTokenManagesItsPeople() {
+        Person ada = invite("ada@example.com", "ORGANIZATION_MEMBER");
+        Person bob = invite("bob@example.com", "ORGANIZATION_MEMBER");
+        Call pipeline = authority.token(owner, workspace, "WORKSPACE_OWNER");
+        Call member = authority.token(owner, workspace, "WORKSPACE_MEMBER");
+        for (Person each : List.of(ada, bob)) {
+            people.setGrant(pipeline, org, each.id(), workspace, "WORKSPACE_AUTHOR");
+        }
+        assertEquals(2, people.list(pipeline, org, workspace, "", 10).size());
+        assertEquals(2, people.list(member, org, workspace, "", 10).size());
+        refused(Code.PERMISSION_DENIED, () -> people.setGrant(member, org, ada.id(), workspace, "WORKSPACE_MEMBER"));
+        people.removeGrant(pipeline, org, bob.id(), workspace);
+        assertEquals(List.of(people.get(owner, org, ada.id())), people.list(member, org, workspace, "", 10));
+        refused(Code.PERMISSION_DENIED, () -> people.list(pipeline, org, null, "", 10));
     }
 
     @Test

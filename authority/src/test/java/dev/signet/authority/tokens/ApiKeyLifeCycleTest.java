@@ -12,12 +12,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
+import dev.signet.authority.directory.PolicyChange;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
 import dev.signet.authority.store.ApiKey;
 import dev.signet.authority.store.Person;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.CustomRole;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict.Reason;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +95,10 @@ final class ApiKeyLifeCycleTest {
         assertEquals(List.of(first), keys.list(owner, deployment, "", 1));
         ApiKey renamed = keys.update(owner, deployment, first.id(), "renamed", null, Long.toString(first.version()));
         assertEquals("renamed", keys.get(owner, deployment, first.id()).displayName());
+        keys.update(owner, deployment, second.id(), null, "for the pipeline", null);
+        ApiKey described = keys.get(owner, deployment, second.id());
+        assertEquals("another", described.displayName());
+        assertEquals("for the pipeline", described.description());
         assertEquals(first.version() + 1, renamed.version());
         refused(
                 Code.ABORTED,
@@ -102,7 +109,7 @@ final class ApiKeyLifeCycleTest {
                 "api_key.description",
                 invalid(() -> keys.create(owner, deployment, "x", "y".repeat(501), Retry.NEVER)));
         keys.delete(owner, deployment, first.id());
-        assertEquals(List.of(second), keys.list(owner, deployment, "", 10));
+        assertEquals(List.of(described), keys.list(owner, deployment, "", 10));
         refused(Code.NOT_FOUND, () -> keys.get(owner, deployment, first.id()));
         refused(Code.NOT_FOUND, () -> keys.delete(owner, deployment, first.id()));
     }
@@ -233,6 +240,79 @@ final class ApiKeyLifeCycleTest {
     }
 
     @Test
+    void whatPipelinesDoWithAKeyAndWhatTheyCannot() {
+        String access = access(make(owner));
+        for (String permission : List.of(
+                "deployment.deploys.create",
+                "deployment.envObjects.create",
+                "deployment.envObjects.update",
+                "deployment.update",
+                "deployment.airflow.dagRun.create",
+                "deployment.airflow.variable.update")) {
+            assertTrue(may(verifier, access, permission, deployment), permission);
+        }
+        for (String permission : List.of(
+                "workspace.get",
+                "workspace.deployments.create",
+                "workspace.users.get",
+                "workspace.users.invite",
+                "workspace.users.update",
+                "workspace.alerts.create")) {
+            assertFalse(may(verifier, access, permission, workspace), permission);
+        }
+        assertFalse(may(verifier, access, "deployment.users.delete", deployment));
+        assertFalse(may(verifier, access, "organization.users.invite", organization));
+    }
+
+    @Test
+    void anIdAndItsSecretAreGoodForEver() {
+        ApiKeys.WithSecret key = make(owner);
+        authority
+                .directory()
+                .update(owner, organization, null, null, new PolicyChange(OptionalInt.of(1), true, null), null);
+        for (int years = 0; years < 30; years += 10) {
+            assertTrue(may(verifier, access(key), "deployment.deploys.create", deployment), years + " years later");
+            authority.clock().advance(Duration.ofDays(3_653));
+        }
+        assertTrue(isGood(verifier, access(key)));
+    }
+
+    @Test
+    void keysAreGovernedLikeTheTokensOfTheirDeployment() {
+        ApiKey key = make(owner).key();
+        String governs = authority
+                .customRoles()
+                .create(
+                        owner,
+                        org,
+                        "governs keys",
+                        "",
+                        new CustomRole(
+                                Set.of(
+                                        "deployment.apiTokens.get",
+                                        "deployment.apiTokens.create",
+                                        "deployment.apiTokens.update",
+                                        "deployment.apiTokens.delete"),
+                                Set.of()))
+                .id();
+        Call governor = authority.token(owner, deployment, governs);
+        assertEquals(List.of(key), keys.list(governor, deployment, "", 10));
+        assertEquals(
+                "renamed",
+                keys.update(governor, deployment, key.id(), "renamed", null, null)
+                        .displayName());
+        assertEquals(
+                "ROLE_EXCEEDS_CALLER",
+                refused(Code.PERMISSION_DENIED, () -> make(governor)).reason(),
+                "a key may more than whoever governs it");
+        keys.delete(governor, deployment, key.id());
+        refused(Code.NOT_FOUND, () -> keys.get(owner, deployment, key.id()));
+        Call operator = authority.token(owner, workspace, "WORKSPACE_OPERATOR");
+        refused(Code.PERMISSION_DENIED, () -> make(operator));
+        refused(Code.PERMISSION_DENIED, () -> keys.list(operator, deployment, "", 10));
+    }
+
+    @Test
     void deletingAKeyEndsEveryAccessTokenOfItAtOnce() {
         ApiKeys.WithSecret key = make(owner);
         ApiKeys.WithSecret other = make(owner);
@@ -273,6 +353,22 @@ final class ApiKeyLifeCycleTest {
         assertTrue(isGood(verifier, before));
         assertEquals(
                 person.name(), keys.get(owner, deployment, byPerson.key().id()).createdBy());
+    }
+
+    @Test
+    void aKeyIsNotAffectedByWhatItsMakerLoses() {
+        Person maker = authority.people().invite(owner, org, "maker@example.com", "ORGANIZATION_MEMBER");
+        authority.people().setGrant(owner, org, maker.id(), workspace, "WORKSPACE_OWNER");
+        Call user = authority.verified(authority
+                .userTokens()
+                .create(owner, org, maker.id(), Duration.ofHours(1))
+                .value());
+        ApiKeys.WithSecret key = make(user);
+        authority.people().setGrant(owner, org, maker.id(), workspace, "WORKSPACE_MEMBER");
+        refused(Code.PERMISSION_DENIED, () -> make(user));
+        assertTrue(may(verifier, access(key), "deployment.deploys.create", deployment), "its maker's roles changed");
+        authority.people().removeGrant(owner, org, maker.id(), workspace);
+        assertTrue(may(verifier, access(key), "deployment.deploys.create", deployment), "its maker left the workspace");
     }
 
     @Test

@@ -25,6 +25,11 @@ import dev.signet.authority.store.ApiToken;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.TrustedKey;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -189,11 +194,43 @@ final class IssuedTokenTest {
     }
 
     @Test
-    void aValueIsNeitherStoredNorPrinted() {
+    void aValueIsNotPrinted() {
         Tokens.WithValue issued = issue(30);
         assertEquals("WithValue[" + issued.token().id() + "]", issued.toString());
-        String signature = issued.value().substring(issued.value().lastIndexOf('.') + 1);
+        String signature = signature(issued.value());
         assertFalse(issued.token().toString().contains(signature));
         assertFalse(authority.verified(issued.value()).toString().contains(signature));
+    }
+
+    @Test
+    void noValueIsKeptInTheStore() throws SQLException {
+        Tokens.WithValue made = issue(30);
+        Tokens.WithValue rotated = authority
+                .tokens()
+                .rotate(owner, workspace.organization(), made.token().id(), Duration.ofHours(1), Retry.NEVER);
+        String text = authority.platformText();
+        authority.close();
+        StringBuilder rows = new StringBuilder();
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + data.resolve("ledger"), "sa", "");
+                Statement statement = connection.createStatement();
+                ResultSet script = statement.executeQuery("SCRIPT")) {
+            while (script.next()) {
+                rows.append(script.getString(1)).append('\n');
+            }
+        }
+        String kept = rows.toString();
+        assertTrue(kept.contains(rotated.token().value().valueId()), "its id is kept");
+        for (String value : List.of(made.value(), rotated.value(), text)) {
+            assertFalse(kept.contains(signature(value)));
+            assertFalse(kept.contains(value.substring(value.indexOf('.') + 1, value.lastIndexOf('.'))));
+        }
+        authority = TestAuthority.open(data, 2);
+        assertEquals(
+                rotated.token().id(),
+                authority.verified(rotated.value()).claims().subject());
+    }
+
+    private static String signature(String value) {
+        return value.substring(value.lastIndexOf('.') + 1);
     }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -174,6 +175,42 @@ final class TokensTest {
                 Refusal.Code.NOT_FOUND, () -> tokens.rotate(owner, organization.id(), id, Duration.ZERO, Retry.NEVER));
         assertRefused(
                 Refusal.Code.NOT_FOUND, () -> tokens.update(owner, organization.id(), id, "new", null, null, null));
+    }
+
+    @Test
+    void aNewTokenTakesThePlaceOfOneThatWasDeletedByMistake() {
+        Tokens.WithValue deleted = authority.issue(owner, workspace, "WORKSPACE_MEMBER");
+        tokens.delete(owner, organization.id(), deleted.token().id());
+        Tokens.WithValue again = authority.issue(owner, workspace, "WORKSPACE_MEMBER");
+        assertEquals(deleted.token().displayName(), again.token().displayName());
+        assertNotEquals(deleted.token().id(), again.token().id());
+        assertEquals(REVOKED, authority.verifier().verify(deleted.value()));
+        assertDoesNotThrow(() -> authority.verified(again.value()));
+    }
+
+    @Test
+    void anUpdateGivesATokenAnotherRoleWithTheSameValue() {
+        Tokens.WithValue onOrganization = authority.issue(owner, organization, "ORGANIZATION_MEMBER");
+        Tokens.WithValue onWorkspace = authority.issue(owner, workspace, "WORKSPACE_MEMBER");
+        String deploy = "deployment.deploys.create";
+        for (Tokens.WithValue each : List.of(onOrganization, onWorkspace)) {
+            assertEquals(
+                    new Verdict.Rejected(Verdict.Reason.PERMISSION_DENIED),
+                    authority.verifier().check(each.value(), deploy, deployment));
+            String role = each == onWorkspace ? "WORKSPACE_OPERATOR" : "ORGANIZATION_OWNER";
+            ApiToken updated = tokens.update(
+                    owner,
+                    organization.id(),
+                    each.token().id(),
+                    null,
+                    null,
+                    Map.of(each.token().resource(), role),
+                    null);
+            assertEquals(
+                    Grants.of(each.token().resource().id(), role),
+                    tokens.get(owner, organization.id(), updated.id()).grants());
+            assertTrue(authority.verifier().check(each.value(), deploy, deployment) instanceof Verdict.Accepted);
+        }
     }
 
     @Test
