@@ -1,6 +1,9 @@
 package dev.signet.authority.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
@@ -19,6 +22,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -65,6 +69,19 @@ final class Cli implements AutoCloseable {
                 () -> hidden(in));
         int exitCode = Main.execute(shell, new Connections(shell, endpoint -> channel()), arguments);
         return new Run(exitCode, out.toString(UTF_8), err.toString(UTF_8));
+    }
+
+    /** Asserts that a verb is there, under this name: help that is asked of another is that of its noun. */
+    void assertHelp(String verb) {
+        Run run = run((verb + " --help").split(" ", -1));
+        assertEquals(0, run.exitCode(), () -> verb + ": " + run.err());
+        assertTrue(run.out().startsWith("Usage: signet "), run.out());
+        long words = Arrays.stream(
+                        run.out().substring("Usage: signet ".length()).split("\\s+"))
+                .takeWhile(word -> word.matches("[a-z-]+"))
+                .count();
+        assertEquals(verb.split(" ", -1).length, words, () -> verb + " is not there: " + run.out());
+        assertFalse(run.out().contains("exit-with-parent"), run.out());
     }
 
     private static String hidden(BufferedReader in) {

@@ -7,17 +7,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.signet.v1.AccessTokenServiceGrpc.AccessTokenServiceImplBase;
 import dev.signet.v1.ExchangeApiKeyRequest;
 import dev.signet.v1.ExchangeApiKeyResponse;
+import dev.signet.v1.UpdateDeploymentRequest;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The credential is looked at before anything is sent. */
 final class CredentialTest {
     private final FakeKeys keys = new FakeKeys();
-    private final Cli cli = new Cli(new FakeTokens(), keys);
+    private final FakeDirectory directory = new FakeDirectory();
+    private final Cli cli = new Cli(new FakeTokens(), keys, directory);
+
+    @TempDir
+    private Path folder;
 
     @AfterEach
     void close() {
@@ -114,6 +124,56 @@ final class CredentialTest {
         assertEquals(
                 "signet: ASTRONOMER_KEY_ID and ASTRONOMER_KEY_SECRET are ignored, ASTRO_API_TOKEN is used\n",
                 cli.run("whoami").err());
+        assertEquals(List.of(), keys.exchanged);
+        String token = "Bearer " + cli.environment.get("ASTRO_API_TOKEN");
+        assertEquals(List.of(token, token), cli.authorizations);
+    }
+
+    @Test
+    void anApiKeyComesBeforeTheStoredLogin() {
+        cli.environment.put("SIGNET_HOME", folder.toString());
+        assertEquals(0, cli.run("login", "-t", Cli.token("{\"org\":\"org_7\"}")).exitCode());
+        useTheKey();
+        assertEquals(
+                "signet: the stored login is ignored, the API key is used\n",
+                cli.run("whoami").err());
+        assertEquals("Bearer " + FakeKeys.ACCESS_TOKEN, cli.authorizations.get(cli.authorizations.size() - 1));
+    }
+
+    @Test
+    void anApiKeyUpdatesItsDeploymentWithoutAnyLogin() {
+        useTheKey();
+        cli.environment.put("SIGNET_HOME", folder.toString());
+        Cli.Run which = cli.run("deployment", "update", "-n", "new");
+        assertEquals(2, which.exitCode());
+        assertTrue(which.err().contains("--deployment-id or set SIGNET_DEPLOYMENT"), which.err());
+        assertEquals(List.of(), directory.requests);
+        cli.environment.put("SIGNET_DEPLOYMENT", "dep_1");
+        Cli.Run run = cli.run("deployment", "update", "-n", "new");
+        assertEquals(0, run.exitCode(), run.err());
+        UpdateDeploymentRequest request = (UpdateDeploymentRequest) directory.requests.get(0);
+        assertEquals(
+                "organizations/org_1/workspaces/-/deployments/dep_1",
+                request.getDeployment().getName());
+        assertEquals("Bearer " + FakeKeys.ACCESS_TOKEN, cli.authorizations.get(cli.authorizations.size() - 1));
+    }
+
+    @Test
+    void nothingFromTheEnvironmentIsWrittenDown() throws IOException {
+        cli.environment.put("SIGNET_HOME", folder.resolve("signet").toString());
+        cli.environment.put("HOME", folder.toString());
+        assertEquals(0, cli.run("whoami").exitCode());
+        useTheKey();
+        assertEquals(0, cli.run("whoami").exitCode());
+        try (Stream<Path> files = Files.list(folder)) {
+            assertEquals(List.of(), files.toList());
+        }
+    }
+
+    private void useTheKey() {
+        cli.environment.remove("ASTRO_API_TOKEN");
+        cli.environment.put("ASTRONOMER_KEY_ID", "key_1");
+        cli.environment.put("ASTRONOMER_KEY_SECRET", "sgk_secret");
     }
 
     private String refused(String token) {

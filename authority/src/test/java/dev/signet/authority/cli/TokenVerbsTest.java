@@ -47,6 +47,8 @@ final class TokenVerbsTest {
         assertTrue(run.err().contains("will not be shown again"), run.err());
         CreateTokenRequest request = last(CreateTokenRequest.class);
         assertEquals("organizations/org_1", request.getParent());
+        assertEquals("x", request.getToken().getDisplayName());
+        assertEquals("y", request.getToken().getDescription());
         assertEquals(FakeTokens.WORKSPACE, request.getToken().getResource());
         assertEquals("wsp_1", request.getToken().getGrants(0).getResource());
         assertEquals("WORKSPACE_OPERATOR", request.getToken().getGrants(0).getRole());
@@ -67,6 +69,7 @@ final class TokenVerbsTest {
     void withoutExpirationNever() {
         cli.run("wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_MEMBER");
         assertFalse(last(CreateTokenRequest.class).getToken().hasExpiryPeriodDays());
+        assertEquals("", last(CreateTokenRequest.class).getToken().getDescription());
     }
 
     @Test
@@ -104,7 +107,7 @@ final class TokenVerbsTest {
             {"wo", "to", "ls", "--expiring-within", "2w"},
             {"wo", "to", "ro", "tok_1", "-f", "--grace", "PT1M"},
             {"wo", "to", "organization-token", "add", "tok_4"},
-            {"wo", "to", "organization-token", "remove", "tok_4"},
+            {"wo", "to", "organization-token", "remove"},
             {"wo", "to", "organization-token", "update", "-r", "WORKSPACE_OWNER"},
             {"wo", "to", "add", "tok_4", "-n", "all", "-r", "WORKSPACE_OWNER"},
         }) {
@@ -278,11 +281,43 @@ final class TokenVerbsTest {
 
     @Test
     void aRenameTouchesNoRole() {
-        cli.run("de", "to", "up", "tok_1", "-n", "new", "--deployment-id", "dep_1");
-        cli.run("wo", "to", "up", "tok_1", "-n", "new");
-        UpdateTokenRequest request = last(UpdateTokenRequest.class);
-        assertEquals(List.of("display_name"), request.getUpdateMask().getPathsList());
-        assertEquals(0, request.getToken().getGrantsCount());
+        tokens.with("tok_5", "read only", Scope.SCOPE_DEPLOYMENT, FakeTokens.WORKSPACE + "/deployments/dep_1");
+        for (String[] arguments : new String[][] {
+            {"de", "to", "up", "tok_5", "-n", "new", "--deployment-id", "dep_1"},
+            {"wo", "to", "up", "tok_1", "-n", "new"}
+        }) {
+            Cli.Run run = cli.run(arguments);
+            assertEquals(0, run.exitCode(), run.err());
+            UpdateTokenRequest request = last(UpdateTokenRequest.class);
+            assertEquals(List.of("display_name"), request.getUpdateMask().getPathsList());
+            assertEquals(0, request.getToken().getGrantsCount());
+        }
+    }
+
+    @Test
+    void aTokenSelectedByItsIdIsNamedInMessages() {
+        cli.terminal = true;
+        cli.input = "y\n";
+        String asked = cli.run("wo", "to", "ro", "tok_1").err();
+        assertTrue(asked.contains("The present value of token ci (tok_1) ends at once."), asked);
+        assertTrue(asked.contains("Rotated token ci (tok_1). Copy its value now: it will not be shown again."), asked);
+        cli.input = "y\n";
+        String deleted = cli.run("wo", "to", "de", "tok_1").err();
+        assertTrue(deleted.contains("Token ci (tok_1) ends for good."), deleted);
+        assertTrue(deleted.contains("Deleted token ci (tok_1)."), deleted);
+    }
+
+    @Test
+    void aListIsOfTheResourceThatItsNounSaysWhateverElseIsSet() {
+        cli.environment.put("SIGNET_DEPLOYMENT", "dep_1");
+        for (String[] list : new String[][] {{"wo", "to", "organization-token", "ls"}, {"wo", "to", "ls"}}) {
+            assertEquals(0, cli.run(list).exitCode());
+            assertEquals(FakeTokens.WORKSPACE, last(ListTokensRequest.class).getResource());
+        }
+        cli.run("wo", "to", "ls", "--workspace-id", "wsp_2");
+        assertEquals(
+                FakeTokens.ORGANIZATION + "/workspaces/wsp_2",
+                last(ListTokensRequest.class).getResource());
     }
 
     @Test
@@ -325,9 +360,7 @@ final class TokenVerbsTest {
         assertEquals(FakeTokens.WORKSPACE, last(SetTokenGrantRequest.class).getResource());
         assertTrue(cli.run("wo", "to", "organization-token", "ls").out().contains("WORKSPACE_OWNER"));
         assertEquals(
-                0,
-                cli.run("wo", "to", "organization-token", "remove", "tok_4", "--force")
-                        .exitCode());
+                0, cli.run("wo", "to", "organization-token", "remove", "tok_4").exitCode());
         assertEquals(FakeTokens.WORKSPACE, last(RemoveTokenGrantRequest.class).getResource());
         assertEquals(
                 1,

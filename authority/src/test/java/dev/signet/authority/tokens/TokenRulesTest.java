@@ -100,6 +100,8 @@ final class TokenRulesTest {
                 .token()
                 .id();
         assertEquals(longest, tokens.get(owner, organization.id(), id).description());
+        tokens.update(owner, organization.id(), id, null, "another", null, null);
+        assertEquals("another", tokens.get(owner, organization.id(), id).description());
         String tooLong = longest + "x";
         assertEquals(
                 "token.description",

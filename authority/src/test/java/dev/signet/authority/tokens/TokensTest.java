@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The life of API tokens. Who may do what is in {@link TokenRulesTest}. */
 final class TokensTest {
@@ -188,29 +190,24 @@ final class TokensTest {
         assertDoesNotThrow(() -> authority.verified(again.value()));
     }
 
-    @Test
-    void anUpdateGivesATokenAnotherRoleWithTheSameValue() {
-        Tokens.WithValue onOrganization = authority.issue(owner, organization, "ORGANIZATION_MEMBER");
-        Tokens.WithValue onWorkspace = authority.issue(owner, workspace, "WORKSPACE_MEMBER");
+    @ParameterizedTest
+    @CsvSource({
+        "organization, ORGANIZATION_MEMBER, ORGANIZATION_OWNER",
+        "workspace, WORKSPACE_MEMBER, WORKSPACE_OPERATOR"
+    })
+    void anUpdateGivesATokenAnotherRoleWithTheSameValue(String scope, String role, String another) {
+        ResourcePath resource = scope.equals("workspace") ? workspace : organization;
+        Tokens.WithValue issued = authority.issue(owner, resource, role);
+        String id = issued.token().id();
         String deploy = "deployment.deploys.create";
-        for (Tokens.WithValue each : List.of(onOrganization, onWorkspace)) {
-            assertEquals(
-                    new Verdict.Rejected(Verdict.Reason.PERMISSION_DENIED),
-                    authority.verifier().check(each.value(), deploy, deployment));
-            String role = each == onWorkspace ? "WORKSPACE_OPERATOR" : "ORGANIZATION_OWNER";
-            ApiToken updated = tokens.update(
-                    owner,
-                    organization.id(),
-                    each.token().id(),
-                    null,
-                    null,
-                    Map.of(each.token().resource(), role),
-                    null);
-            assertEquals(
-                    Grants.of(each.token().resource().id(), role),
-                    tokens.get(owner, organization.id(), updated.id()).grants());
-            assertTrue(authority.verifier().check(each.value(), deploy, deployment) instanceof Verdict.Accepted);
-        }
+        assertEquals(
+                new Verdict.Rejected(Verdict.Reason.PERMISSION_DENIED),
+                authority.verifier().check(issued.value(), deploy, deployment));
+        tokens.update(owner, organization.id(), id, null, null, Map.of(resource, another), null);
+        assertEquals(
+                Grants.of(resource.id(), another),
+                tokens.get(owner, organization.id(), id).grants());
+        assertTrue(authority.verifier().check(issued.value(), deploy, deployment) instanceof Verdict.Accepted);
     }
 
     @Test
