@@ -77,7 +77,7 @@ final class AttachedTokenVerbs {
                 .type(String.class)
                 .arity("1")
                 .paramLabel("NAME")
-                .description("select by display name")
+                .description("select by display name; next to an id it must be that token's")
                 .build();
         names.add(name);
         command.getCommandSpec().addOption(name);
@@ -94,7 +94,7 @@ final class AttachedTokenVerbs {
         try (Peer authority = connections.authority(credential)) {
             ListTokensResponse all =
                     TokenSelection.list(authority, listing.request(resource, scope.scope()), listing.limit());
-            output.printList(shell, all, table(all.getTokensList(), resource), "No " + scope.noun() + " tokens found.");
+            output.printList(shell, all, table(all.getTokensList(), resource), TokenListing.nothing(scope));
         }
         return 0;
     }
@@ -120,16 +120,20 @@ final class AttachedTokenVerbs {
                         "Remove it? (y/n)",
                         "y");
             }
-            RemoveTokenGrantResponse removed = authority.call(
-                    TokenServiceGrpc::newBlockingStub,
-                    tokens -> tokens.removeTokenGrant(RemoveTokenGrantRequest.newBuilder()
-                            .setName(token.getName())
-                            .setResource(resource)
-                            .build()));
+            RemoveTokenGrantResponse removed = remove(authority, token, resource);
             shell.say(label(token) + " was removed from " + Entry.id(resource) + ".");
             output.printJson(shell, removed);
         }
         return 0;
+    }
+
+    static RemoveTokenGrantResponse remove(Peer authority, Token token, String resource) {
+        return authority.call(
+                TokenServiceGrpc::newBlockingStub,
+                tokens -> tokens.removeTokenGrant(RemoveTokenGrantRequest.newBuilder()
+                        .setName(token.getName())
+                        .setResource(resource)
+                        .build()));
     }
 
     /** @param again whether the token must hold a role here already, instead of none yet */
@@ -189,7 +193,7 @@ final class AttachedTokenVerbs {
     /** @param here whether only those with a role here can be meant */
     private Token find(Peer authority, Credential credential, @Nullable String id, String resource, boolean here) {
         if (id != null) {
-            return selection.byId(authority, credential, scope, id);
+            return selection.byId(authority, credential, scope, id, name());
         }
         ListTokensRequest.Builder request = TokenSelection.request(resource, scope.scope()).toBuilder();
         String full = resource;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** How a verb is told which token it is about. */
+/** How a verb is told which token it is about. With both, the id selects and the name must be that token's. */
 final class TokenArgument {
     @Parameters(arity = "0..1", paramLabel = "ID", description = "tok_… or full name")
     private @Nullable String id;
@@ -12,7 +12,7 @@ final class TokenArgument {
     @Option(
             names = {"-t", "--name"},
             paramLabel = "NAME",
-            description = "select by present display name")
+            description = "select by present display name; next to an id it must be that token's")
     private @Nullable String name;
 
     @Nullable
@@ -32,9 +32,6 @@ final class TokenArgument {
 
     /** @param flag the one that takes the name */
     static void check(Shell shell, @Nullable String id, @Nullable String name, String flag) {
-        if (id != null && name != null) {
-            throw Failure.usage("give either the token's id or " + flag + ", not both");
-        }
         if (id == null && name == null && !shell.terminal()) {
             throw Failure.usage("which token? Give its id or " + flag);
         }

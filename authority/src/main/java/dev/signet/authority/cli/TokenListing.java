@@ -24,6 +24,11 @@ final class TokenListing {
     @Option(names = "--limit", paramLabel = "COUNT", description = "at most so many")
     private @Nullable Integer limit;
 
+    /** What to say of an empty list: a credential that reaches less than was thought sees nothing either. */
+    static String nothing(Level scope) {
+        return "No " + scope.noun() + " tokens found. `signet whoami` tells what this credential holds.";
+    }
+
     @Nullable
     Integer limit() {
         return limit;

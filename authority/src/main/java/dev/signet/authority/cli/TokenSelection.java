@@ -26,13 +26,7 @@ final class TokenSelection {
     Token find(Peer authority, Credential credential, TokenArgument argument) {
         String id = argument.id();
         if (id != null) {
-            Token token = byId(authority, credential, level, id);
-            String expected = target.flagged(level);
-            if (expected != null && !expected.equals(Entry.id(token.getResource()))) {
-                throw Failure.refused(Entry.id(token.getName()) + " belongs to another " + level.noun() + ", "
-                        + Entry.id(token.getResource()));
-            }
-            return token;
+            return requireHere(byId(authority, credential, level, id, argument.name()));
         }
         String resource = target.name(level, null, credential);
         List<Token> tokens =
@@ -40,14 +34,64 @@ final class TokenSelection {
         return choose(tokens, level.noun() + " token", argument.name(), resource);
     }
 
+    /** A token that belongs here, or one of an outer scope that holds a role here. */
+    Token findWithRole(Peer authority, Credential credential, TokenArgument argument) {
+        String id = argument.id();
+        if (id != null) {
+            Token token = byId(authority, credential, id, argument.name());
+            if (isAttached(token)) {
+                String resource = target.name(level, null, credential);
+                if (TokenTable.role(token, resource).isEmpty()) {
+                    throw Failure.refused(Entry.id(token.getName()) + " holds no role on " + Entry.id(resource) + " and"
+                            + hint(token));
+                }
+                return token;
+            }
+            return requireHere(requireScope(token, level));
+        }
+        String resource = target.name(level, null, credential);
+        List<Token> tokens = list(authority, request(resource, Scope.SCOPE_UNSPECIFIED), null)
+                .getTokensList();
+        return choose(tokens, "token with a role on " + Entry.id(resource), argument.name(), resource);
+    }
+
+    /** Whether a token is of an outer scope. */
+    boolean isAttached(Token token) {
+        return Level.of(token.getScope()).compareTo(level) < 0;
+    }
+
     /** A token of a scope, wherever it belongs. */
-    Token byId(Peer authority, Credential credential, Level scope, String id) {
+    Token byId(Peer authority, Credential credential, Level scope, String id, @Nullable String displayName) {
+        return requireScope(byId(authority, credential, id, displayName), scope);
+    }
+
+    private Token byId(Peer authority, Credential credential, String id, @Nullable String displayName) {
         String name = id.startsWith("tok_") ? target.name(Level.ORGANIZATION, null, credential) + "/tokens/" + id : id;
         Token token = get(authority, name);
+        if (displayName != null && !displayName.equals(token.getDisplayName())) {
+            throw Failure.refused(Entry.id(name) + " is named " + token.getDisplayName() + ", not " + displayName);
+        }
+        return token;
+    }
+
+    private static Token requireScope(Token token, Level scope) {
+        if (Level.of(token.getScope()) != scope) {
+            throw Failure.refused(Entry.id(token.getName()) + hint(token));
+        }
+        return token;
+    }
+
+    private static String hint(Token token) {
         Level own = Level.of(token.getScope());
-        if (own != scope) {
-            throw Failure.refused(Entry.id(name) + " is " + own.article() + " " + own.noun() + " token: use `signet "
-                    + own.noun() + " token`");
+        return " is " + own.article() + " " + own.noun() + " token: use `signet " + own.noun() + " token`";
+    }
+
+    /** A flag that names another resource contradicts the id. */
+    private Token requireHere(Token token) {
+        String expected = target.flagged(level);
+        if (expected != null && !expected.equals(Entry.id(token.getResource()))) {
+            throw Failure.refused(Entry.id(token.getName()) + " belongs to another " + level.noun() + ", "
+                    + Entry.id(token.getResource()));
         }
         return token;
     }

@@ -12,6 +12,7 @@ import dev.signet.v1.DeleteTokenResponse;
 import dev.signet.v1.GetTokenResponse;
 import dev.signet.v1.Grant;
 import dev.signet.v1.ListTokensResponse;
+import dev.signet.v1.RemoveTokenGrantResponse;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.RotateTokenResponse;
 import dev.signet.v1.Scope;
@@ -55,7 +56,7 @@ final class TokenVerbs {
         try (Peer authority = connections.authority(credential)) {
             Scope scope = level == Level.ORGANIZATION ? Scope.SCOPE_ORGANIZATION : Scope.SCOPE_UNSPECIFIED;
             ListTokensResponse all = TokenSelection.list(authority, listing.request(resource, scope), listing.limit());
-            output.printList(shell, all, table(all.getTokensList(), resource), "No " + level.noun() + " tokens found.");
+            output.printList(shell, all, table(all.getTokensList(), resource), TokenListing.nothing(level));
         }
         return 0;
     }
@@ -297,7 +298,11 @@ final class TokenVerbs {
         return 0;
     }
 
-    @Command(name = "delete", aliases = "de", description = "Delete a token for good; its value ends at once.")
+    @Command(
+            name = "delete",
+            aliases = "de",
+            description =
+                    "Delete a token for good; its value ends at once. One of an outer scope only loses its role here.")
     int delete(
             @Mixin TokenArgument argument,
             @Option(
@@ -308,7 +313,11 @@ final class TokenVerbs {
         argument.check(shell);
         Credential credential = confirmable(force, "Deleting a token cannot be undone.");
         try (Peer authority = connections.authority(credential)) {
-            Token token = selection.find(authority, credential, argument);
+            Token token = selection.findWithRole(authority, credential, argument);
+            if (selection.isAttached(token)) {
+                removeFrom(authority, token, target.name(level, null, credential), force, output);
+                return 0;
+            }
             if (!force) {
                 shell.confirm("Token " + label(token) + " ends for good.", "Delete it? (y/n)", "y");
             }
@@ -321,6 +330,23 @@ final class TokenVerbs {
             output.printJson(shell, deleted);
         }
         return 0;
+    }
+
+    /** Whoever manages the tokens here may end what one of an outer scope does here, and nothing else of it. */
+    private void removeFrom(Peer authority, Token token, String resource, boolean force, Output output) {
+        String role = TokenTable.role(token, resource) + " on " + Entry.id(resource);
+        Level own = Level.of(token.getScope());
+        if (!force) {
+            shell.confirm(
+                    "Token " + label(token) + " is " + own.article() + " " + own.noun()
+                            + " token and lives on. It loses the role " + role + ".",
+                    "Remove it? (y/n)",
+                    "y");
+        }
+        RemoveTokenGrantResponse removed = AttachedTokenVerbs.remove(authority, token, resource);
+        shell.say("Token " + label(token) + " was not deleted and lives on; it lost the role " + role + ". `signet "
+                + own.noun() + " token delete` ends it for good.");
+        output.printJson(shell, removed);
     }
 
     private Credential confirmable(boolean force, String warning) {

@@ -51,7 +51,7 @@ final class UserVerbs {
     int invite(
             @Parameters(
                             paramLabel = "EMAIL",
-                            description = "email; on a workspace a user of the organization, or usr_…")
+                            description = "email; on a workspace that of a user of the organization, or usr_…")
                     String user,
             @Option(
                             names = {"-r", "--role"},
@@ -102,14 +102,16 @@ final class UserVerbs {
                             description = "do not ask")
                     boolean force,
             @Mixin Output output) {
-        if (!force) {
+        // Pipelines cannot pass --force for a workspace: Astro's CLI has no such flag. The role can be given again.
+        boolean ask = !force && (level == Level.ORGANIZATION || shell.terminal());
+        if (ask) {
             shell.requireTerminal("Removing a user ends what they may do here.");
         }
         Credential credential = connections.credential();
         String resource = target.name(level, null, credential);
         try (Peer authority = connections.authority(credential)) {
             User found = new Users(authority).require(resource, user);
-            if (!force) {
+            if (ask) {
                 String loss = level == Level.ORGANIZATION
                         ? " leaves the organization, and their user tokens end."
                         : " loses the role " + role(found, resource) + " on " + Entry.id(resource) + ".";
@@ -147,18 +149,15 @@ final class UserVerbs {
         output.print(shell, invited, () -> table(List.of(invited.getUser()), organization));
     }
 
-    /** The full name of somebody who has no role on the workspace yet. */
+    /** The full name of somebody who has no role on the workspace yet, with their address where that is what is known. */
     private static String newMember(Peer authority, String workspace, String user) {
         Users users = new Users(authority);
         users.find(workspace, user).ifPresent(member -> {
             throw Failure.refused(Users.label(member) + " already holds " + role(member, workspace) + " on "
                     + Entry.id(workspace) + ": change it with update");
         });
-        String organization = TokenSelection.organization(workspace);
-        // Who manages one workspace may not be allowed to look at all people of the organization.
-        return user.matches("usr_[0-9a-z]+")
-                ? organization + "/users/" + user
-                : users.require(organization, user).getName();
+        // Not looked up: who manages one workspace may not be allowed to see all people of the organization.
+        return user.startsWith("organizations/") ? user : TokenSelection.organization(workspace) + "/users/" + user;
     }
 
     private void set(Peer authority, String name, String resource, @Nullable String wanted, Output output) {

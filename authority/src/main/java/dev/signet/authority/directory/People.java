@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Users of an organization: invite, get, list, grant, remove. What they created outlives them. */
@@ -46,14 +47,14 @@ public final class People {
     /** Adds a person, with one organization role. */
     public Person invite(Call call, String organization, String email, String role) {
         Fields.requireEmail("email", email);
-        String address = email.toLowerCase(Locale.ROOT);
+        String address = address(email);
         ResourcePath path = ResourcePath.organization(organization);
         refuseStrangers(call, organization);
         int index = indexes.next(organization);
         return ledger.write(tx -> {
                     Caller caller = lock(tx, call, path, List.of());
                     requireToHandOut(tx, caller, "organization.users.invite", "organization_role", role, path);
-                    if (tx.people().isEmailTaken(organization, address)) {
+                    if (tx.people().findByEmail(organization, address).isPresent()) {
                         throw Refusal.alreadyExists("USER_EXISTS", "the organization has a user of that address");
                     }
                     Instant now = now();
@@ -93,18 +94,29 @@ public final class People {
                 caller.require("organization.users.get", ResourcePath.organization(organization));
             } else {
                 caller.require("workspace.users.get", workspace);
+                if (tx.directory().find(workspace).isEmpty()) {
+                    throw Refusal.notFound(workspace.name());
+                }
             }
             return tx.people().list(organization, workspace == null ? null : workspace.id(), after, limit);
         });
     }
 
-    /** Gives a user one role on the organization or a workspace, in place of the one held there. */
-    public Person setGrant(Call call, String organization, String id, ResourcePath resource, String role) {
+    /**
+     * Gives a user one role on the organization or a workspace, in place of the one held there.
+     *
+     * @param user id or email address
+     */
+    public Person setGrant(Call call, String organization, String user, ResourcePath resource, String role) {
         requirePlace(organization, resource);
         return ledger.write(tx -> {
-                    Caller caller = lock(tx, call, resource, List.of(id));
+                    // Rows are locked in the order of ids, so the id comes first. Whether there is such a person is
+                    // told only to those who may give them a role.
+                    Optional<String> id = idOf(tx, organization, user);
+                    Caller caller = lock(tx, call, resource, id.stream().toList());
                     requireToHandOut(tx, caller, permission(resource, "update"), "role", role, resource);
-                    Person person = find(tx, organization, id);
+                    Person person = find(
+                            tx, organization, id.orElseThrow(() -> Refusal.notFound(Person.name(organization, user))));
                     Map<String, List<String>> grants =
                             new HashMap<>(person.grants().byResource());
                     grants.put(resource.id(), List.of(role));
@@ -193,6 +205,18 @@ public final class People {
 
     private static String permission(ResourcePath resource, String action) {
         return (resource.workspace() == null ? "organization" : "workspace") + ".users." + action;
+    }
+
+    /** The id of a user who is named by id, which is taken as it is, or by email address. */
+    private static Optional<String> idOf(Transaction tx, String organization, String user) {
+        return user.contains("@")
+                ? tx.people().findByEmail(organization, address(user)).map(Person::id)
+                : Optional.of(user);
+    }
+
+    /** One address is one person, however it is written. */
+    private static String address(String email) {
+        return email.toLowerCase(Locale.ROOT);
     }
 
     private static Person find(Transaction tx, String organization, String id) {

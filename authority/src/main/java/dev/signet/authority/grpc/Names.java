@@ -1,5 +1,6 @@
 package dev.signet.authority.grpc;
 
+import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
@@ -12,6 +13,8 @@ final class Names {
     private static final Pattern ALL_WORKSPACES = Pattern.compile("organizations/([^/]+)/workspaces/-");
     private static final Pattern IN_ORGANIZATION = Pattern.compile("organizations/([^/]+)/([^/]+)/([^/]+)");
     private static final Pattern API_KEY = Pattern.compile("(.+)/apiKeys/([^/]+)");
+    /** An address may hold slashes. */
+    private static final Pattern USER_BY_EMAIL = Pattern.compile("organizations/([^/]+)/users/([^@]+@.+)");
 
     private Names() {}
 
@@ -58,6 +61,16 @@ final class Names {
         return inOrganization(field, name, "users", IdType.USER, "{usr}");
     }
 
+    /** A user by id, or by email address in its place. */
+    static InOrganization userOrEmail(String field, String name) {
+        Matcher byEmail = USER_BY_EMAIL.matcher(name);
+        if (byEmail.matches() && IdType.ORGANIZATION.matches(byEmail.group(1))) {
+            Fields.requireEmail(field, byEmail.group(2));
+            return new InOrganization(byEmail.group(1), byEmail.group(2));
+        }
+        return inOrganization(field, name, "users", IdType.USER, "{usr}, or the email address for {usr}");
+    }
+
     static InOrganization role(String field, String name) {
         return inOrganization(field, name, "roles", IdType.ROLE, "{rol}");
     }
@@ -70,7 +83,7 @@ final class Names {
         throw Refusal.invalid(field, "must be organizations/{org}/workspaces/{wsp}/deployments/{dep}/apiKeys/{key}");
     }
 
-    /** Something of an organization, by its own id. */
+    /** Something of an organization, by its own id or what stands for it. */
     record InOrganization(String organization, String id) {}
 
     record ApiKeyName(ResourcePath deployment, String id) {}

@@ -84,7 +84,7 @@ public final class UserGrpc extends UserServiceGrpc.UserServiceImplBase {
 
     @Override
     public void setUserGrant(SetUserGrantRequest request, StreamObserver<SetUserGrantResponse> response) {
-        Names.InOrganization name = Names.user("name", request.getName());
+        Names.InOrganization name = Names.userOrEmail("name", request.getName());
         Person updated = people.setGrant(
                 call(),
                 name.organization(),

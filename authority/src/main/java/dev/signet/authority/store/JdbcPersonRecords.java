@@ -19,13 +19,13 @@ record JdbcPersonRecords(Handle handle) implements PersonRecords {
     }
 
     @Override
-    public boolean isEmailTaken(String organization, String email) {
-        return handle.createQuery("SELECT id FROM person WHERE organization_id = :organization AND email = :email")
-                .bind("organization", organization)
-                .bind("email", email)
-                .mapTo(String.class)
-                .findOne()
-                .isPresent();
+    public Optional<Person> findByEmail(String organization, String email) {
+        return withGrants(handle.createQuery(
+                                "SELECT * FROM person WHERE organization_id = :organization AND email = :email")
+                        .bind("organization", organization)
+                        .bind("email", email))
+                .stream()
+                .findFirst();
     }
 
     @Override

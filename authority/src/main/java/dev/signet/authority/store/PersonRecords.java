@@ -9,7 +9,8 @@ public interface PersonRecords {
 
     Optional<Person> find(String id);
 
-    boolean isEmailTaken(String organization, String email);
+    /** The user of an organization with this address, in lower case as it is kept. */
+    Optional<Person> findByEmail(String organization, String email);
 
     /** Users of an organization, or only those with a role on a resource, with an id above {@code after}. */
     List<Person> list(String organization, @Nullable String resource, String after, int limit);

@@ -55,6 +55,8 @@ import java.util.List;
 /** An organization with an API key, a role, two users (one of them in a workspace) and two events. */
 final class FakeOrganization {
     static final String NAME = "organizations/org_1";
+    private static final List<User> USERS =
+            List.of(user("usr_1", "ann@example.com", "org_1", "wsp_1"), user("usr_2", "bob@example.com", "org_1"));
     static final String KEY = NAME + "/workspaces/-/deployments/dep_1/apiKeys/key_1";
 
     final List<Message> requests = new ArrayList<>();
@@ -170,12 +172,15 @@ final class FakeOrganization {
     private final class Users extends UserServiceImplBase {
         @Override
         public void listUsers(ListUsersRequest request, StreamObserver<ListUsersResponse> answer) {
-            ListUsersResponse.Builder users =
-                    ListUsersResponse.newBuilder().addUsers(user("usr_1", "ann@example.com", "org_1", "wsp_1"));
-            if (request.getWorkspace().isEmpty()) {
-                users.addUsers(user("usr_2", "bob@example.com", "org_1"));
-            }
-            answer(request, answer, users.build());
+            List<User> found = USERS.stream()
+                    .filter(user -> request.getWorkspace().isEmpty()
+                            || user.getGrantsList().stream()
+                                    .anyMatch(grant -> grant.getResource().equals(Entry.id(request.getWorkspace()))))
+                    .toList();
+            answer(
+                    request,
+                    answer,
+                    ListUsersResponse.newBuilder().addAllUsers(found).build());
         }
 
         @Override
@@ -190,12 +195,25 @@ final class FakeOrganization {
 
         @Override
         public void setUserGrant(SetUserGrantRequest request, StreamObserver<SetUserGrantResponse> answer) {
-            answer(
-                    request,
-                    answer,
-                    SetUserGrantResponse.newBuilder()
-                            .setUser(user(Entry.id(request.getName()), "x@example.com", "wsp_1"))
-                            .build());
+            requests.add(request);
+            String who = Entry.id(request.getName());
+            USERS.stream()
+                    .filter(user -> user.getName().equals(request.getName())
+                            || user.getEmail().equalsIgnoreCase(who))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            user -> {
+                                answer.onNext(SetUserGrantResponse.newBuilder()
+                                        .setUser(user.toBuilder()
+                                                .addGrants(Grant.newBuilder()
+                                                        .setResource(Entry.id(request.getResource()))
+                                                        .setRole(request.getRole())))
+                                        .build());
+                                answer.onCompleted();
+                            },
+                            () -> answer.onError(io.grpc.Status.NOT_FOUND
+                                    .withDescription("not found: " + request.getName())
+                                    .asRuntimeException()));
         }
 
         @Override

@@ -13,6 +13,7 @@ import dev.signet.v1.DeleteApiKeyRequest;
 import dev.signet.v1.DeleteRoleRequest;
 import dev.signet.v1.ExportAuditLogRequest;
 import dev.signet.v1.InviteUserRequest;
+import dev.signet.v1.ListUsersRequest;
 import dev.signet.v1.RemoveUserGrantRequest;
 import dev.signet.v1.RemoveUserRequest;
 import dev.signet.v1.SetUserGrantRequest;
@@ -22,6 +23,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,19 +173,54 @@ final class OrganizationVerbsTest {
     @Test
     void peopleOfAWorkspace() {
         assertFalse(cli.run("wo", "user", "ls").out().contains("bob"));
-        cli.run("wo", "user", "invite", "bob@example.com");
+        Cli.Run invited = cli.run("wo", "user", "invite", "bob@example.com");
+        assertEquals(0, invited.exitCode(), invited.err());
+        assertEquals("bob@example.com (usr_2) holds WORKSPACE_MEMBER on wsp_1 now.\n", invited.err());
         SetUserGrantRequest request = last(SetUserGrantRequest.class);
-        assertEquals("organizations/org_1/users/usr_2", request.getName());
+        assertEquals("organizations/org_1/users/bob@example.com", request.getName());
         assertEquals("WORKSPACE_MEMBER", request.getRole());
+        assertEquals(
+                new Cli.Run(1, "", "signet: not found: organizations/org_1/users/eve@example.com (NOT_FOUND)\n"),
+                cli.run("wo", "user", "invite", "eve@example.com"));
+        for (String id : List.of("usr_2", "organizations/org_1/users/usr_2")) {
+            assertEquals(0, cli.run("wo", "user", "invite", id).exitCode());
+            assertEquals(
+                    "organizations/org_1/users/usr_2",
+                    last(SetUserGrantRequest.class).getName());
+        }
         Cli.Run twice = cli.run("wo", "user", "invite", "ann@example.com");
         assertEquals(1, twice.exitCode());
         assertTrue(twice.err().contains("already holds"), twice.err());
         assertEquals(
                 1, cli.run("wo", "user", "up", "bob@example.com", "-r", "X").exitCode());
-        cli.run("wo", "user", "remove", "ann@example.com", "-f");
+        // Who manages one workspace may see only its people.
         assertEquals(
-                "organizations/org_1/workspaces/wsp_1",
-                last(RemoveUserGrantRequest.class).getResource());
+                Set.of("organizations/org_1/workspaces/wsp_1"),
+                organization.requests.stream()
+                        .filter(ListUsersRequest.class::isInstance)
+                        .map(each -> ((ListUsersRequest) each).getWorkspace())
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void aRoleOnAWorkspaceIsTakenAwayWithoutBeingAskedWhereNobodySits() {
+        for (String[] remove :
+                new String[][] {{"wo", "user", "remove", "usr_1"}, {"wo", "user", "remove", "ann@example.com", "-f"}}) {
+            Cli.Run run = cli.run(remove);
+            assertEquals(new Cli.Run(0, "", "Removed ann@example.com (usr_1) from wsp_1.\n"), run);
+            RemoveUserGrantRequest request = last(RemoveUserGrantRequest.class);
+            assertEquals("organizations/org_1/users/usr_1", request.getName());
+            assertEquals("organizations/org_1/workspaces/wsp_1", request.getResource());
+        }
+        organization.requests.clear();
+        cli.terminal = true;
+        for (String noun : List.of("wo", "org")) {
+            cli.input = "n\n";
+            Cli.Run run = cli.run(noun, "user", "remove", "usr_1");
+            assertEquals(1, run.exitCode());
+            assertTrue(run.err().contains("Remove them? (y/n)"), run.err());
+        }
+        assertTrue(organization.requests.stream().allMatch(ListUsersRequest.class::isInstance));
     }
 
     @Test

@@ -15,8 +15,12 @@ import dev.signet.v1.RemoveTokenGrantRequest;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.Scope;
 import dev.signet.v1.SetTokenGrantRequest;
+import dev.signet.v1.Token;
 import dev.signet.v1.UpdateTokenRequest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +99,6 @@ final class TokenVerbsTest {
             {"wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_MEMBER", "-e", "3651"},
             {"wo", "to", "cr", "-n", "x", "-r", "WORKSPACE_MEMBER", "--workspace-id", "dep_1"},
             {"wo", "to", "up", "tok_1"},
-            {"wo", "to", "up", "tok_1", "-t", "ci", "-n", "x"},
             {"wo", "to", "get", "key_1"},
             {"wo", "to", "get"},
             {"wo", "to", "ro", "tok_1"},
@@ -109,7 +112,6 @@ final class TokenVerbsTest {
             {"wo", "to", "organization-token", "add", "tok_4"},
             {"wo", "to", "organization-token", "remove"},
             {"wo", "to", "organization-token", "update", "-r", "WORKSPACE_OWNER"},
-            {"wo", "to", "add", "tok_4", "-n", "all", "-r", "WORKSPACE_OWNER"},
         }) {
             Cli.Run run = cli.run(arguments);
             assertEquals(2, run.exitCode(), () -> String.join(" ", arguments) + ": " + run);
@@ -144,12 +146,21 @@ final class TokenVerbsTest {
     @Test
     void nothingFoundIsNoError() {
         cli.environment.put("SIGNET_WORKSPACE", "wsp_2");
-        assertEquals(new Cli.Run(0, "", "No workspace tokens found.\n"), cli.run("wo", "to", "ls"));
-        assertEquals(
-                0,
-                json(cli.run("wo", "to", "ls", "-o", "json"))
-                        .getAsJsonArray("tokens")
-                        .size());
+        for (List<String> list : List.of(List.of("workspace"), List.of("organization", "organization-token"))) {
+            List<String> arguments = new ArrayList<>(List.of("wo", "to"));
+            arguments.addAll(list.subList(1, list.size()));
+            arguments.add("ls");
+            assertEquals(
+                    new Cli.Run(
+                            0,
+                            "",
+                            "No " + list.get(0) + " tokens found. `signet whoami` tells what this credential holds.\n"),
+                    cli.run(arguments.toArray(String[]::new)));
+            arguments.addAll(List.of("-o", "json"));
+            Cli.Run run = cli.run(arguments.toArray(String[]::new));
+            assertEquals("", run.err());
+            assertEquals(0, json(run).getAsJsonArray("tokens").size());
+        }
     }
 
     @Test
@@ -200,14 +211,143 @@ final class TokenVerbsTest {
 
     @Test
     void aTokenOfAnotherScopeIsLeftAlone() {
-        Cli.Run run = cli.run("wo", "to", "de", "tok_4", "--force");
-        assertEquals(1, run.exitCode());
-        assertTrue(run.err().contains("`signet organization token`"), run.err());
+        attach("tok_4", "WORKSPACE_MEMBER");
+        tokens.with("tok_5", "small", Scope.SCOPE_DEPLOYMENT, FakeTokens.WORKSPACE + "/deployments/dep_1");
+        Map<String, Token> before = Map.copyOf(tokens.tokens);
+        for (String[] arguments : new String[][] {
+            {"wo", "to", "ro", "tok_4", "--force"},
+            {"wo", "to", "up", "tok_4", "-n", "new"},
+            {"wo", "to", "up", "tok_4", "-r", "WORKSPACE_OWNER"},
+            {"wo", "to", "ro", "-t", "all", "--force"},
+            {"wo", "to", "up", "-t", "all", "-n", "new"},
+            {"wo", "to", "de", "tok_5", "--force"},
+            {"org", "to", "de", "tok_1", "--force"},
+            {"wo", "to", "de", "tok_1", "--force", "--workspace-id", "wsp_2"}
+        }) {
+            Cli.Run run = cli.run(arguments);
+            assertEquals(1, run.exitCode(), () -> String.join(" ", arguments) + ": " + run);
+            boolean selectedByName = arguments[3].equals("-t");
+            boolean ownScope = arguments[3].equals("tok_1") && arguments[0].equals("wo");
+            assertEquals(!selectedByName && !ownScope, run.err().contains(" token: use `signet "), run.err());
+        }
+        assertEquals(before, tokens.tokens);
+        assertEquals(0, tokens.requests.stream().filter(TokenVerbsTest::changes).count());
+    }
+
+    @Test
+    void deletingATokenOfAnOuterScopeTakesItsRoleHereAndNothingElse() {
+        attach("tok_4", "WORKSPACE_MEMBER");
+        attach("tok_4", "dep_1", "DEPLOYMENT_ADMIN");
+        attach("tok_1", "dep_1", "DEPLOYMENT_ADMIN");
+        Map<String, Token> before = Map.copyOf(tokens.tokens);
+
+        Cli.Run byId = cli.run("wo", "to", "de", "tok_4", "--force");
         assertEquals(
-                1,
-                cli.run("wo", "to", "de", "tok_1", "--force", "--workspace-id", "wsp_2")
-                        .exitCode());
-        assertEquals(4, tokens.tokens.size());
+                new Cli.Run(
+                        0,
+                        "",
+                        "Token all (tok_4) was not deleted and lives on; it lost the role WORKSPACE_MEMBER on wsp_1."
+                                + " `signet organization token delete` ends it for good.\n"),
+                byId);
+        assertEquals(removal("tok_4", FakeTokens.WORKSPACE), last(RemoveTokenGrantRequest.class));
+
+        String deployment = FakeTokens.ORGANIZATION + "/workspaces/-/deployments/dep_1";
+        JsonObject byName =
+                json(cli.run("de", "to", "de", "--name", "all", "-f", "--deployment-id", "dep_1", "-o", "json"));
+        assertEquals("all", byName.getAsJsonObject("token").get("displayName").getAsString());
+        assertEquals(removal("tok_4", deployment), last(RemoveTokenGrantRequest.class));
+
+        Cli.Run workspaces = cli.run("de", "to", "de", "tok_1", "-f", "--deployment-id", "dep_1");
+        assertTrue(workspaces.err().contains("`signet workspace token delete`"), workspaces.err());
+        assertEquals(removal("tok_1", deployment), last(RemoveTokenGrantRequest.class));
+
+        assertEquals(before.keySet(), tokens.tokens.keySet());
+        assertEquals(
+                List.of(grant("org_1", "WORKSPACE_OPERATOR")), token("tok_4").getGrantsList());
+        assertEquals(
+                List.of(grant("wsp_1", "WORKSPACE_OPERATOR")), token("tok_1").getGrantsList());
+    }
+
+    @Test
+    void aTokenOfAnOuterScopeWithoutARoleHereIsNotThereToDelete() {
+        Cli.Run byId = cli.run("wo", "to", "de", "tok_4", "--force");
+        assertEquals(
+                new Cli.Run(
+                        1,
+                        "",
+                        "signet: tok_4 holds no role on wsp_1 and is an organization token: use `signet organization"
+                                + " token`\n"),
+                byId);
+        assertEquals(1, cli.run("wo", "to", "de", "-t", "all", "--force").exitCode());
+        assertEquals(0, tokens.requests.stream().filter(TokenVerbsTest::changes).count());
+    }
+
+    @Test
+    void anOrganizationTokenIsDeletedInItsOrganization() {
+        attach("tok_4", "WORKSPACE_MEMBER");
+        assertEquals(0, cli.run("org", "to", "de", "-t", "all", "--force").exitCode());
+        assertEquals(
+                "organizations/org_1/tokens/tok_4",
+                last(DeleteTokenRequest.class).getName());
+        assertEquals(3, tokens.tokens.size());
+    }
+
+    @Test
+    void aPersonIsToldThatATokenOfAnOuterScopeLivesOn() {
+        attach("tok_4", "WORKSPACE_MEMBER");
+        cli.terminal = true;
+        cli.input = "n\n";
+        assertEquals(1, cli.run("wo", "to", "de", "tok_4").exitCode());
+        assertEquals(0, tokens.requests.stream().filter(TokenVerbsTest::changes).count());
+        cli.input = "y\n";
+        Cli.Run run = cli.run("wo", "to", "de", "tok_4");
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(
+                run.err()
+                        .startsWith("Token all (tok_4) is an organization token and lives on. It loses the role"
+                                + " WORKSPACE_MEMBER on wsp_1.\nRemove it? (y/n) "),
+                run.err());
+    }
+
+    /** As Astro's documents write it: {@code organization-token add <ID> --org-token-name=…}. */
+    @Test
+    void nextToAnIdANameMustBeThatTokens() {
+        for (String[] right : new String[][] {
+            {"wo", "to", "up", "tok_1", "-t", "ci", "-n", "new"},
+            {"wo", "to", "ro", "tok_2", "--name=twin", "-f"},
+            {"wo", "to", "organization-token", "add", "tok_4", "--org-token-name=all", "-r", "WORKSPACE_MEMBER"},
+            {"wo", "to", "organization-token", "update", "tok_4", "--org-token-name=all", "-r", "WORKSPACE_OWNER"},
+            {"wo", "to", "organization-token", "remove", "tok_4", "--org-token-name=all"},
+            {"wo", "to", "add", "tok_4", "-n", "all", "-r", "WORKSPACE_MEMBER"},
+            {"wo", "to", "de", "tok_4", "-t", "all", "-f"},
+            {"wo", "to", "de", "tok_3", "-t", "twin", "-f"}
+        }) {
+            Cli.Run run = cli.run(right);
+            assertEquals(0, run.exitCode(), () -> String.join(" ", right) + ": " + run);
+        }
+        assertEquals(
+                "organizations/org_1/tokens/tok_3",
+                last(DeleteTokenRequest.class).getName());
+        attach("tok_4", "WORKSPACE_MEMBER");
+        tokens.requests.clear();
+        for (String[] wrong : new String[][] {
+            {"wo", "to", "get", "tok_1", "-t", "twin"},
+            {"wo", "to", "roles", "tok_1", "-t", "twin"},
+            {"wo", "to", "up", "tok_1", "-t", "twin", "-n", "new"},
+            {"wo", "to", "ro", "tok_1", "-t", "twin", "-f"},
+            {"wo", "to", "de", "tok_1", "-t", "twin", "-f"},
+            {"wo", "to", "de", "tok_4", "-t", "twin", "-f"},
+            {"wo", "to", "organization-token", "add", "tok_4", "--org-token-name=twin", "-r", "WORKSPACE_MEMBER"},
+            {"wo", "to", "organization-token", "update", "tok_4", "--org-token-name=twin", "-r", "WORKSPACE_OWNER"},
+            {"wo", "to", "organization-token", "remove", "tok_4", "--org-token-name=twin"}
+        }) {
+            String is = String.join(" ", wrong).contains("tok_4") ? "tok_4 is named all" : "tok_1 is named ci";
+            assertEquals(
+                    new Cli.Run(1, "", "signet: " + is + ", not twin\n"),
+                    cli.run(wrong),
+                    () -> String.join(" ", wrong));
+        }
+        assertEquals(0, tokens.requests.stream().filter(TokenVerbsTest::changes).count());
     }
 
     @Test
@@ -415,6 +555,21 @@ final class TokenVerbsTest {
         }
         cli.input = "2\n";
         assertTrue(cli.run("wo", "to", "get").out().contains("tok_2"));
+    }
+
+    private static boolean changes(Object request) {
+        return !(request instanceof GetTokenRequest) && !(request instanceof ListTokensRequest);
+    }
+
+    private static RemoveTokenGrantRequest removal(String id, String resource) {
+        return RemoveTokenGrantRequest.newBuilder()
+                .setName("organizations/org_1/tokens/" + id)
+                .setResource(resource)
+                .build();
+    }
+
+    private Token token(String id) {
+        return Objects.requireNonNull(tokens.tokens.get("organizations/org_1/tokens/" + id));
     }
 
     private void attach(String id, String role) {

@@ -255,6 +255,54 @@ final class PeopleLifeCycleTest {
     }
 
     @Test
+    void aWorkspacesTokenAddsPeopleByTheirAddresses() {
+        Person ada = invite("ada@example.com", "ORGANIZATION_MEMBER");
+        Call pipeline = authority.token(owner, workspace, "WORKSPACE_OWNER");
+        Person added = people.setGrant(pipeline, org, "Ada@Example.com", workspace, "WORKSPACE_AUTHOR");
+        assertEquals(ada.id(), added.id());
+        assertEquals(List.of("WORKSPACE_AUTHOR"), added.grants().on(workspace.id()));
+        assertEquals(List.of(added), people.list(pipeline, org, workspace, "", 10));
+        people.setGrant(pipeline, org, "ada@example.com", workspace, "WORKSPACE_MEMBER");
+        assertEquals(
+                List.of("WORKSPACE_MEMBER"),
+                people.get(owner, org, ada.id()).grants().on(workspace.id()));
+        refused(
+                Code.PERMISSION_DENIED,
+                () -> people.setGrant(pipeline, org, "ada@example.com", organization, "ORGANIZATION_OWNER"));
+    }
+
+    @Test
+    void whetherAnAddressIsThereIsToldOnlyToThoseWhoMayAddIt() {
+        ResourcePath elsewhere = authority.organization();
+        people.invite(authority.platform(), elsewhere.organization(), "eve@example.com", "ORGANIZATION_OWNER");
+        invite("ada@example.com", "ORGANIZATION_MEMBER");
+        Call pipeline = authority.token(owner, workspace, "WORKSPACE_OWNER");
+        Call member = authority.token(owner, workspace, "WORKSPACE_MEMBER");
+        Call stranger = authority.owner(elsewhere);
+        Person gone = invite("gone@example.com", "ORGANIZATION_MEMBER");
+        people.remove(owner, org, gone.id());
+        for (String nobody : List.of("nobody@example.com", "eve@example.com", "gone@example.com")) {
+            refused(Code.NOT_FOUND, () -> people.setGrant(pipeline, org, nobody, workspace, "WORKSPACE_MEMBER"));
+        }
+        for (String any : List.of("nobody@example.com", "ada@example.com")) {
+            refused(Code.PERMISSION_DENIED, () -> people.setGrant(member, org, any, workspace, "WORKSPACE_MEMBER"));
+            Refusal foreign =
+                    refused(Code.NOT_FOUND, () -> people.setGrant(stranger, org, any, workspace, "WORKSPACE_MEMBER"));
+            assertFalse(foreign.getMessage().contains("@"), foreign.getMessage());
+        }
+    }
+
+    @Test
+    void aWorkspaceThatIsNotThereHasNoList() {
+        ResourcePath gone = authority.workspace(owner, organization);
+        assertEquals(List.of(), people.list(owner, org, gone, "", 10));
+        authority.directory().delete(owner, gone);
+        refused(Code.NOT_FOUND, () -> people.list(owner, org, gone, "", 10));
+        Call keeper = authority.token(owner, workspace, "WORKSPACE_OWNER");
+        refused(Code.PERMISSION_DENIED, () -> people.list(keeper, org, gone, "", 10));
+    }
+
+    @Test
     void theOperatorMakesOwnersAndNobodyElse() {
         Call platform = authority.platform();
         Person first = people.invite(platform, org, "a@b", "ORGANIZATION_OWNER");

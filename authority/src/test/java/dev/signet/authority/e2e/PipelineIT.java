@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A pipeline script written for the existing CLI's token commands runs with only the binary's name changed. */
 final class PipelineIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** The script runs forty commands, each of which starts a virtual machine. */
+    /** The script runs more than forty commands, each of which starts a virtual machine. */
     private static final Duration SCRIPT_PATIENCE = Duration.ofMinutes(5);
 
     @RegisterExtension

@@ -18,7 +18,9 @@ import dev.signet.v1.DirectoryServiceGrpc;
 import dev.signet.v1.DirectoryServiceGrpc.DirectoryServiceBlockingStub;
 import dev.signet.v1.GetDeploymentRequest;
 import dev.signet.v1.GetTokenRequest;
+import dev.signet.v1.GetUserRequest;
 import dev.signet.v1.Grant;
+import dev.signet.v1.InviteUserRequest;
 import dev.signet.v1.Kind;
 import dev.signet.v1.ListDeploymentsRequest;
 import dev.signet.v1.ListOrganizationsRequest;
@@ -28,12 +30,16 @@ import dev.signet.v1.ListWorkspacesResponse;
 import dev.signet.v1.Organization;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.Scope;
+import dev.signet.v1.SetUserGrantRequest;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc;
 import dev.signet.v1.TokenServiceGrpc.TokenServiceBlockingStub;
 import dev.signet.v1.UpdateOrganizationRequest;
 import dev.signet.v1.UpdateTokenRequest;
 import dev.signet.v1.UpdateWorkspaceRequest;
+import dev.signet.v1.User;
+import dev.signet.v1.UserServiceGrpc;
+import dev.signet.v1.UserServiceGrpc.UserServiceBlockingStub;
 import dev.signet.v1.WhoAmIRequest;
 import dev.signet.v1.WhoAmIResponse;
 import dev.signet.v1.Workspace;
@@ -375,5 +381,49 @@ final class ServicesTest {
                 "token.resource",
                 () -> create(Token.newBuilder().setDisplayName("x").setResource(other.name())));
         assertWrong("token.resource", () -> create(Token.newBuilder().setDisplayName("x")));
+    }
+
+    @Test
+    void aUserIsGivenARoleByIdOrAddress() {
+        UserServiceBlockingStub users = UserServiceGrpc.newBlockingStub(server.channel())
+                .withCallCredentials(InProcess.bearer(owner.credential().text()));
+        for (String email : List.of("ada@example.com", "a/b+c@example.com", "ä'%@example.com")) {
+            User user = users.inviteUser(InviteUserRequest.newBuilder()
+                            .setParent(organization.name())
+                            .setEmail(email)
+                            .setOrganizationRole("ORGANIZATION_MEMBER")
+                            .build())
+                    .getUser();
+            assertEquals(
+                    user.getName(),
+                    users.setUserGrant(grantTo(organization.name() + "/users/" + email))
+                            .getUser()
+                            .getName());
+            assertEquals(
+                    email, users.setUserGrant(grantTo(user.getName())).getUser().getEmail());
+            // Everything else is by id.
+            assertWrong(
+                    "name",
+                    () -> users.getUser(GetUserRequest.newBuilder()
+                            .setName(organization.name() + "/users/" + email)
+                            .build()));
+        }
+        failed(
+                Status.Code.NOT_FOUND,
+                () -> users.setUserGrant(grantTo(organization.name() + "/users/nobody@example.com")));
+        for (String wrong : List.of(
+                "bob", "@example.com", "ada@", "ada@example@com", "a b@c", "a@b\nc", "a\n@b", "a@" + "b".repeat(319))) {
+            assertWrong("name", () -> users.setUserGrant(grantTo(organization.name() + "/users/" + wrong)));
+        }
+        assertWrong("name", () -> users.setUserGrant(grantTo("organizations/org_/users/ada@example.com")));
+        assertWrong("name", () -> users.setUserGrant(grantTo("ada@example.com")));
+    }
+
+    private SetUserGrantRequest grantTo(String user) {
+        return SetUserGrantRequest.newBuilder()
+                .setName(user)
+                .setResource(workspace.name())
+                .setRole("WORKSPACE_MEMBER")
+                .build();
     }
 }

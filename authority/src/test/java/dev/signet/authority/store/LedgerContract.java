@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every ledger promises, whatever it is kept in. */
 @Timeout(60)
-abstract class LedgerContract implements RevisionContract, DirectoryContract, TokenContract {
+abstract class LedgerContract implements RevisionContract, DirectoryContract, TokenContract, PersonContract {
     static final ChangeCodec CODEC = new FeedChangeCodec(new TrustCodec(new VerificationKeys()));
 
     @TempDir

@@ -62,4 +62,16 @@ final class Samples {
                 null,
                 null);
     }
+
+    Person person(ResourcePath organization, String email, Grants grants) {
+        return new Person(
+                id(IdType.USER),
+                organization.id(),
+                email,
+                grants,
+                index++,
+                NOW,
+                NOW,
+                "platformTokens/" + id(IdType.PLATFORM));
+    }
 }

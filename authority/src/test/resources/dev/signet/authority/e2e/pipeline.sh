@@ -118,12 +118,27 @@ step "And out of them again"
 # Removing asks nothing and has no flag to be spared the question.
 astro deployment token workspace-token remove --deployment-id "$DEPLOYMENT_ID" --workspace-id "$WORKSPACE_ID" \
   --workspace-token-name ci-main
-astro workspace token organization-token remove "$reporting" --workspace-id "$WORKSPACE_ID"
+astro workspace token organization-token remove "$reporting" --org-token-name=reporting --workspace-id "$WORKSPACE_ID"
 listing=$(astro deployment token list --deployment-id "$DEPLOYMENT_ID")
 hides "$listing" ci-main
 shows "$listing" reporting
 listing=$(astro workspace token list --workspace-id "$WORKSPACE_ID")
 hides "$listing" reporting
 shows "$listing" ci-main
+
+# Deleting does the same to a token of an outer scope.
+astro workspace token add "$reporting" --workspace-id "$WORKSPACE_ID" --role WORKSPACE_MEMBER
+astro workspace token delete "$reporting" --workspace-id "$WORKSPACE_ID" --force
+listing=$(astro workspace token list --workspace-id "$WORKSPACE_ID")
+hides "$listing" reporting
+shows "$listing" ci-main
+astro deployment token workspace-token add --deployment-id "$DEPLOYMENT_ID" --workspace-id "$WORKSPACE_ID" \
+  --workspace-token-name ci-main --role DEPLOYMENT_ADMIN
+astro deployment token delete --deployment-id "$DEPLOYMENT_ID" --name ci-main -f
+listing=$(astro deployment token list --deployment-id "$DEPLOYMENT_ID")
+hides "$listing" ci-main
+shows "$listing" airflow-main
+listing=$(astro organization token list)
+shows "$listing" reporting
 
 step "Done"
