@@ -74,7 +74,7 @@ final class H2CrashTest {
                 for (; done < crash; done++) {
                     writes.get(done).to(file);
                 }
-                Path left = Files.copy(replayed, folder.resolve("left.mv.db"));
+                Path left = Files.copy(replayed, folder.resolve("left-" + crash + ".mv.db"));
                 assertWhole(left, crash, "seed " + seed + ", crash after write " + crash + " of " + writes.size());
                 Files.delete(left);
             }
@@ -126,7 +126,7 @@ final class H2CrashTest {
         }
     }
 
-    private void assertWhole(Path left, int crash, String when) throws SQLException {
+    private void assertWhole(Path left, int crash, String when) {
         String url = "jdbc:h2:file:" + left.toString().replace(".mv.db", "") + ";TRACE_LEVEL_FILE=0";
         try (Connection connection = DriverManager.getConnection(url, "sa", "")) {
             Map<String, Integer> tokens =
@@ -148,6 +148,8 @@ final class H2CrashTest {
                         each.writes() > crash || tokens.getOrDefault(each.organization(), 0) >= each.n(),
                         () -> each + " is gone: " + when);
             }
+        } catch (SQLException e) {
+            throw new AssertionError("cannot be opened or read: " + when, e);
         }
     }
 
