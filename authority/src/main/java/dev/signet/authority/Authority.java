@@ -15,6 +15,7 @@ import dev.signet.authority.grpc.AccessTokenGrpc;
 import dev.signet.authority.grpc.ApiKeyGrpc;
 import dev.signet.authority.grpc.AuditGrpc;
 import dev.signet.authority.grpc.CallerGate;
+import dev.signet.authority.grpc.ChangeAnswers;
 import dev.signet.authority.grpc.DirectoryGrpc;
 import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.grpc.GrpcServer;
@@ -100,14 +101,15 @@ public final class Authority implements AutoCloseable {
             LastUse lastUse = new LastUse(ledger);
             TrustGrpc trust = new TrustGrpc(
                     ledger, access, verifier, publisher, lastUse, clock, CallerGate::call, ErrorDoor::toStatus);
+            ChangeAnswers changes = new ChangeAnswers(publisher, clock);
             GrpcServer server = new GrpcServer(
                     config.grpc(),
                     verifier,
                     audit,
                     List.of(
-                            new DirectoryGrpc(directory),
-                            new TokenGrpc(tokens, directory, clock),
-                            new ApiKeyGrpc(apiKeys, directory),
+                            new DirectoryGrpc(directory, changes),
+                            new TokenGrpc(tokens, directory, changes, clock),
+                            new ApiKeyGrpc(apiKeys, directory, changes),
                             new UserGrpc(people, userTokens, directory),
                             new RoleGrpc(customRoles, roles),
                             new AuditGrpc(audit),

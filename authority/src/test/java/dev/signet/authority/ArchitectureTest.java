@@ -51,7 +51,7 @@ final class ArchitectureTest {
         "directory, errors store access",
         "tokens,    errors store access keys",
         "feed,      errors store access",
-        "grpc,      errors store access audit directory tokens",
+        "grpc,      errors store access audit directory tokens feed",
     })
     void roomsKnowOnlyWhatLiesBelow(String room, String mayKnow) {
         String[] allowed = rooms(room + " " + mayKnow);

@@ -226,13 +226,18 @@ final class EscalationPropertyTest {
                         .value());
             case ROTATE ->
                 Optional.of(tokens.rotate(actor, org, id, Duration.ofHours(random.nextInt(2)), Retry.NEVER)
+                        .value()
                         .value());
             case ATTACH -> {
                 ResourcePath below = below(ownOf(id));
-                yield none(tokens.setGrant(actor, org, id, below, role(below), null));
+                yield none(tokens.setGrant(actor, org, id, below, role(below), null)
+                        .value());
             }
-            case DETACH -> none(tokens.removeGrant(actor, org, id, heldBelow(id)));
-            case EDIT -> none(tokens.update(actor, org, id, "edited", null, someRoles(ownOf(id)), null));
+            case DETACH ->
+                none(tokens.removeGrant(actor, org, id, heldBelow(id)).value());
+            case EDIT ->
+                none(tokens.update(actor, org, id, "edited", null, someRoles(ownOf(id)), null)
+                        .value());
             case DELETE -> {
                 if (random.nextInt(3) > 0) {
                     throw Refusal.notFound("left alone");

@@ -6,6 +6,7 @@ import dev.signet.authority.grpc.AccessTokenGrpc;
 import dev.signet.authority.grpc.ApiKeyGrpc;
 import dev.signet.authority.grpc.AuditGrpc;
 import dev.signet.authority.grpc.CallerGate;
+import dev.signet.authority.grpc.ChangeAnswers;
 import dev.signet.authority.grpc.DirectoryGrpc;
 import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.grpc.Guarded;
@@ -33,9 +34,9 @@ public final class InProcess implements AutoCloseable {
         this(
                 authority,
                 List.of(
-                        new DirectoryGrpc(authority.directory()),
-                        new TokenGrpc(authority.tokens(), authority.directory(), authority.clock()),
-                        new ApiKeyGrpc(authority.apiKeys(), authority.directory()),
+                        new DirectoryGrpc(authority.directory(), changes(authority)),
+                        new TokenGrpc(authority.tokens(), authority.directory(), changes(authority), authority.clock()),
+                        new ApiKeyGrpc(authority.apiKeys(), authority.directory(), changes(authority)),
                         new UserGrpc(authority.people(), authority.userTokens(), authority.directory()),
                         new RoleGrpc(authority.customRoles(), RoleCatalogue.builtIn()),
                         new AuditGrpc(authority.audit()),
@@ -61,6 +62,10 @@ public final class InProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         this.channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    }
+
+    private static ChangeAnswers changes(TestAuthority authority) {
+        return new ChangeAnswers(authority.publisher(), authority.clock());
     }
 
     public ManagedChannel channel() {

@@ -116,7 +116,7 @@ final class LaterCommitWinsRaceTest {
             String role = round % 2 == 0 ? "WORKSPACE_OWNER" : "WORKSPACE_MEMBER";
             Duration grace = Duration.ofMinutes(round % 3);
             Outcome<Tokens.WithValue, Object> outcome = race(
-                    () -> tokens.rotate(owner, org, id, grace, Retry.NEVER),
+                    () -> tokens.rotate(owner, org, id, grace, Retry.NEVER).value(),
                     () -> tokens.setGrant(owner, org, id, workspace, role, null));
             String fresh = outcome.first().orElseThrow().value();
             assertTrue(outcome.second().isPresent());
@@ -160,7 +160,7 @@ final class LaterCommitWinsRaceTest {
             String id = made.token().id();
             Duration grace = Duration.ofMinutes(round % 2);
             Outcome<Tokens.WithValue, String> outcome =
-                    race(() -> tokens.rotate(owner, org, id, grace, Retry.NEVER), () -> {
+                    race(() -> tokens.rotate(owner, org, id, grace, Retry.NEVER).value(), () -> {
                         tokens.delete(owner, org, id);
                         return id;
                     });

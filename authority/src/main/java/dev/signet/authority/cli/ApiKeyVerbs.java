@@ -147,6 +147,7 @@ final class ApiKeyVerbs {
                             names = {"-f", "--force"},
                             description = "do not ask")
                     boolean force,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         argument.check(shell);
         if (!force) {
@@ -159,12 +160,15 @@ final class ApiKeyVerbs {
                 shell.confirm(
                         "API key " + label(key) + " ends for good, with its access tokens.", "Delete it? (y/n)", "y");
             }
+            DeleteApiKeyRequest.Builder request =
+                    DeleteApiKeyRequest.newBuilder().setName(key.getName());
+            confirmation.ask(request);
             DeleteApiKeyResponse deleted = authority.call(
+                    confirmation.deadlineSeconds(),
                     ApiKeyServiceGrpc::newBlockingStub,
-                    keys -> keys.deleteApiKey(DeleteApiKeyRequest.newBuilder()
-                            .setName(key.getName())
-                            .build()));
+                    keys -> keys.deleteApiKey(request.build()));
             shell.say("Deleted API key " + label(key) + ".");
+            confirmation.tell(shell, deleted);
             output.printJson(shell, deleted);
         }
         return 0;

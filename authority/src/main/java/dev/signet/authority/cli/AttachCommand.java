@@ -23,6 +23,9 @@ final class AttachCommand implements Callable<Integer> {
     private @Nullable String role;
 
     @Mixin
+    private Confirmation confirmation = new Confirmation();
+
+    @Mixin
     private Output output = new Output();
 
     /** @param again whether it must hold a role already, instead of none yet */
@@ -33,6 +36,6 @@ final class AttachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return verbs.attach(id, role, again, output);
+        return verbs.attach(id, role, again, confirmation, output);
     }
 }

@@ -106,6 +106,7 @@ final class AttachedTokenVerbs {
                             names = {"-f", "--force"},
                             description = "do not ask")
                     boolean force,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         check(id);
         Credential credential = connections.credential();
@@ -120,24 +121,26 @@ final class AttachedTokenVerbs {
                         "Remove it? (y/n)",
                         "y");
             }
-            RemoveTokenGrantResponse removed = remove(authority, token, resource);
+            RemoveTokenGrantResponse removed = remove(authority, token, resource, confirmation);
             shell.say(label(token) + " was removed from " + Entry.id(resource) + ".");
+            confirmation.tell(shell, removed);
             output.printJson(shell, removed);
         }
         return 0;
     }
 
-    static RemoveTokenGrantResponse remove(Peer authority, Token token, String resource) {
+    static RemoveTokenGrantResponse remove(Peer authority, Token token, String resource, Confirmation confirmation) {
+        RemoveTokenGrantRequest.Builder request =
+                RemoveTokenGrantRequest.newBuilder().setName(token.getName()).setResource(resource);
+        confirmation.ask(request);
         return authority.call(
+                confirmation.deadlineSeconds(),
                 TokenServiceGrpc::newBlockingStub,
-                tokens -> tokens.removeTokenGrant(RemoveTokenGrantRequest.newBuilder()
-                        .setName(token.getName())
-                        .setResource(resource)
-                        .build()));
+                tokens -> tokens.removeTokenGrant(request.build()));
     }
 
     /** @param again whether the token must hold a role here already, instead of none yet */
-    int attach(@Nullable String id, @Nullable String wanted, boolean again, Output output) {
+    int attach(@Nullable String id, @Nullable String wanted, boolean again, Confirmation confirmation, Output output) {
         check(id);
         roles.check(wanted);
         Credential credential = connections.credential();
@@ -152,16 +155,19 @@ final class AttachedTokenVerbs {
                         + ": change it with update");
             }
             String role = roles.resolve(authority, TokenSelection.organization(resource), wanted);
+            SetTokenGrantRequest.Builder request = SetTokenGrantRequest.newBuilder()
+                    .setName(token.getName())
+                    .setResource(resource)
+                    .setRole(role)
+                    .setEtag(token.getEtag());
+            confirmation.ask(request);
             SetTokenGrantResponse changed = authority.call(
+                    confirmation.deadlineSeconds(),
                     TokenServiceGrpc::newBlockingStub,
-                    tokens -> tokens.setTokenGrant(SetTokenGrantRequest.newBuilder()
-                            .setName(token.getName())
-                            .setResource(resource)
-                            .setRole(role)
-                            .setEtag(token.getEtag())
-                            .build()));
+                    tokens -> tokens.setTokenGrant(request.build()));
             shell.say(label(token) + " holds " + role + " on " + Entry.id(resource) + " now"
                     + (before.isEmpty() ? "." : ", instead of " + before + "."));
+            confirmation.tell(shell, changed);
             print(changed, changed.getToken(), resource, output);
         }
         return 0;

@@ -55,8 +55,10 @@ final class DeploymentCalls implements DirectoryCalls {
     }
 
     @Override
-    public Message delete(DirectoryServiceBlockingStub directory, String name) {
-        return directory.deleteDeployment(
-                DeleteDeploymentRequest.newBuilder().setName(name).build());
+    public Message delete(DirectoryServiceBlockingStub directory, String name, Confirmation confirmation) {
+        DeleteDeploymentRequest.Builder request =
+                DeleteDeploymentRequest.newBuilder().setName(name);
+        confirmation.ask(request);
+        return directory.deleteDeployment(request.build());
     }
 }

@@ -20,7 +20,7 @@ interface DirectoryCalls {
             @Nullable String displayName,
             @Nullable String description);
 
-    Message delete(DirectoryServiceBlockingStub directory, String name);
+    Message delete(DirectoryServiceBlockingStub directory, String name, Confirmation confirmation);
 
     static DirectoryCalls of(Level level) {
         return switch (level) {

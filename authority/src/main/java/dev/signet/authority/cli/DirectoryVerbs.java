@@ -118,6 +118,7 @@ final class DirectoryVerbs {
                             names = {"-f", "--force"},
                             description = "do not ask")
                     boolean force,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         Credential credential = connections.credential();
         String name = target.explicitName(level, id, credential);
@@ -131,8 +132,10 @@ final class DirectoryVerbs {
                     "Type its name to go on:",
                     displayName);
         }
-        Message deleted = ask(credential, directory -> calls.delete(directory, name));
+        Message deleted = ask(
+                confirmation.deadlineSeconds(), credential, directory -> calls.delete(directory, name, confirmation));
         shell.say("Deleted " + level.noun() + " " + Entry.id(name) + ".");
+        confirmation.tell(shell, deleted);
         output.printJson(shell, deleted);
         return 0;
     }
@@ -144,8 +147,12 @@ final class DirectoryVerbs {
     }
 
     private <T> T ask(Credential credential, Function<DirectoryServiceBlockingStub, T> rpc) {
+        return ask(Peer.DEADLINE_SECONDS, credential, rpc);
+    }
+
+    private <T> T ask(int seconds, Credential credential, Function<DirectoryServiceBlockingStub, T> rpc) {
         try (Peer authority = connections.authority(credential)) {
-            return authority.call(DirectoryServiceGrpc::newBlockingStub, rpc);
+            return authority.call(seconds, DirectoryServiceGrpc::newBlockingStub, rpc);
         }
     }
 

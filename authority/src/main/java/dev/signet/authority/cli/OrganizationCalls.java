@@ -50,8 +50,10 @@ final class OrganizationCalls implements DirectoryCalls {
     }
 
     @Override
-    public Message delete(DirectoryServiceBlockingStub directory, String name) {
-        return directory.deleteOrganization(
-                DeleteOrganizationRequest.newBuilder().setName(name).build());
+    public Message delete(DirectoryServiceBlockingStub directory, String name, Confirmation confirmation) {
+        DeleteOrganizationRequest.Builder request =
+                DeleteOrganizationRequest.newBuilder().setName(name);
+        confirmation.ask(request);
+        return directory.deleteOrganization(request.build());
     }
 }

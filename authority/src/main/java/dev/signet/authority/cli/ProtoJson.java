@@ -8,9 +8,11 @@ import com.google.gson.JsonPrimitive;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.ProtocolMessageEnum;
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,9 @@ final class ProtoJson {
     static JsonElement of(Message message) {
         if (message instanceof Timestamp timestamp) {
             return new JsonPrimitive(Times.instant(timestamp).toString());
+        }
+        if (message instanceof Duration duration) {
+            return new JsonPrimitive(Durations.toString(duration));
         }
         JsonObject object = new JsonObject();
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {

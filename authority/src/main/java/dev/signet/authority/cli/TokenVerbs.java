@@ -23,6 +23,7 @@ import dev.signet.v1.UpdateTokenResponse;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -191,6 +192,7 @@ final class TokenVerbs {
                             description = "new role on the token's own resource; others stay")
                     @Nullable
                     String role,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         argument.check(shell);
         FieldMask mask = DirectoryCalls.mask(newName, description);
@@ -200,39 +202,45 @@ final class TokenVerbs {
         Credential credential = connections.credential();
         try (Peer authority = connections.authority(credential)) {
             Token token = selection.find(authority, credential, argument);
-            UpdateTokenRequest request = UpdateTokenRequest.newBuilder()
+            UpdateTokenRequest.Builder request = UpdateTokenRequest.newBuilder()
                     .setToken(Token.newBuilder()
                             .setName(token.getName())
                             .setDisplayName(DirectoryCalls.orEmpty(newName))
                             .setDescription(DirectoryCalls.orEmpty(description)))
-                    .setUpdateMask(mask)
-                    .build();
+                    .setUpdateMask(mask);
+            confirmation.ask(request);
+            Function<UpdateTokenRequest, UpdateTokenResponse> call = wanted -> authority.call(
+                    confirmation.deadlineSeconds(),
+                    TokenServiceGrpc::newBlockingStub,
+                    tokens -> tokens.updateToken(wanted));
             UpdateTokenResponse updated;
             if (role == null) {
-                updated = update(authority, request);
+                updated = call.apply(request.build());
             } else {
                 String wanted = roles.resolve(authority, TokenSelection.organization(token.getName()), role);
-                updated = updateRole(authority, request, token, wanted);
+                updated = updateRole(authority, call, request.build(), token, wanted);
             }
             shell.say("Updated token " + label(updated.getToken()) + ".");
+            confirmation.tell(shell, updated);
             print(updated, updated.getToken(), output);
         }
         return 0;
     }
 
-    private static UpdateTokenResponse update(Peer authority, UpdateTokenRequest request) {
-        return authority.call(TokenServiceGrpc::newBlockingStub, tokens -> tokens.updateToken(request));
-    }
-
     /** The roles change as a whole: one that somebody else changed meanwhile is read again, once. */
-    private static UpdateTokenResponse updateRole(Peer authority, UpdateTokenRequest request, Token seen, String role) {
+    private static UpdateTokenResponse updateRole(
+            Peer authority,
+            Function<UpdateTokenRequest, UpdateTokenResponse> call,
+            UpdateTokenRequest request,
+            Token seen,
+            String role) {
         try {
-            return update(authority, withRole(request, seen, role));
+            return call.apply(withRole(request, seen, role));
         } catch (Failure failure) {
             if (!failure.is(Status.Code.ABORTED)) {
                 throw failure;
             }
-            return update(authority, withRole(request, TokenSelection.get(authority, seen.getName()), role));
+            return call.apply(withRole(request, TokenSelection.get(authority, seen.getName()), role));
         }
     }
 
@@ -273,6 +281,7 @@ final class TokenVerbs {
                             names = {"-c", "--clean-output"},
                             description = "print only the value")
                     boolean clean,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         argument.check(shell);
         Credential credential = confirmable(force, "Rotating ends the token's present value.");
@@ -291,9 +300,15 @@ final class TokenVerbs {
             if (grace != null) {
                 request.setGrace(Durations.fromMillis(grace.toMillis()));
             }
-            RotateTokenResponse rotated =
-                    authority.call(TokenServiceGrpc::newBlockingStub, tokens -> tokens.rotateToken(request.build()));
+            confirmation.ask(request);
+            RotateTokenResponse rotated = authority.call(
+                    confirmation.deadlineSeconds(),
+                    TokenServiceGrpc::newBlockingStub,
+                    tokens -> tokens.rotateToken(request.build()));
             printValue("Rotated", rotated, rotated.getToken(), rotated.getValue(), clean, output);
+            if (!clean) {
+                confirmation.tell(shell, rotated);
+            }
         }
         return 0;
     }
@@ -309,31 +324,35 @@ final class TokenVerbs {
                             names = {"-f", "--force"},
                             description = "do not ask")
                     boolean force,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         argument.check(shell);
         Credential credential = confirmable(force, "Deleting a token cannot be undone.");
         try (Peer authority = connections.authority(credential)) {
             Token token = selection.findWithRole(authority, credential, argument);
             if (selection.isAttached(token)) {
-                removeFrom(authority, token, target.name(level, null, credential), force, output);
+                removeFrom(authority, token, target.name(level, null, credential), force, confirmation, output);
                 return 0;
             }
             if (!force) {
                 shell.confirm("Token " + label(token) + " ends for good.", "Delete it? (y/n)", "y");
             }
+            DeleteTokenRequest.Builder request = DeleteTokenRequest.newBuilder().setName(token.getName());
+            confirmation.ask(request);
             DeleteTokenResponse deleted = authority.call(
+                    confirmation.deadlineSeconds(),
                     TokenServiceGrpc::newBlockingStub,
-                    tokens -> tokens.deleteToken(DeleteTokenRequest.newBuilder()
-                            .setName(token.getName())
-                            .build()));
+                    tokens -> tokens.deleteToken(request.build()));
             shell.say("Deleted token " + label(token) + ".");
+            confirmation.tell(shell, deleted);
             output.printJson(shell, deleted);
         }
         return 0;
     }
 
     /** Whoever manages the tokens here may end what one of an outer scope does here, and nothing else of it. */
-    private void removeFrom(Peer authority, Token token, String resource, boolean force, Output output) {
+    private void removeFrom(
+            Peer authority, Token token, String resource, boolean force, Confirmation confirmation, Output output) {
         String role = TokenTable.role(token, resource) + " on " + Entry.id(resource);
         Level own = Level.of(token.getScope());
         if (!force) {
@@ -343,9 +362,10 @@ final class TokenVerbs {
                     "Remove it? (y/n)",
                     "y");
         }
-        RemoveTokenGrantResponse removed = AttachedTokenVerbs.remove(authority, token, resource);
+        RemoveTokenGrantResponse removed = AttachedTokenVerbs.remove(authority, token, resource, confirmation);
         shell.say("Token " + label(token) + " was not deleted and lives on; it lost the role " + role + ". `signet "
                 + own.noun() + " token delete` ends it for good.");
+        confirmation.tell(shell, removed);
         output.printJson(shell, removed);
     }
 

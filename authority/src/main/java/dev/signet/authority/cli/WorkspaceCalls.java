@@ -54,8 +54,10 @@ final class WorkspaceCalls implements DirectoryCalls {
     }
 
     @Override
-    public Message delete(DirectoryServiceBlockingStub directory, String name) {
-        return directory.deleteWorkspace(
-                DeleteWorkspaceRequest.newBuilder().setName(name).build());
+    public Message delete(DirectoryServiceBlockingStub directory, String name, Confirmation confirmation) {
+        DeleteWorkspaceRequest.Builder request =
+                DeleteWorkspaceRequest.newBuilder().setName(name);
+        confirmation.ask(request);
+        return directory.deleteWorkspace(request.build());
     }
 }

@@ -10,6 +10,7 @@ import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.DirectoryEntry;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.Person;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.token.Grants;
@@ -159,8 +160,8 @@ public final class Directory {
     }
 
     /** Ends the organization, with everything in it. */
-    public void deleteOrganization(Call call, ResourcePath path) {
-        ledger.write(tx -> {
+    public Committed<ResourcePath> deleteOrganization(Call call, ResourcePath path) {
+        return ledger.write(tx -> {
             boolean there = tx.directory().lock(path, Lock.EXCLUSIVE).isPresent();
             Caller caller = access.identify(tx, call);
             caller.requirePlatform(path.name());
@@ -179,8 +180,8 @@ public final class Directory {
      * Deletes a workspace without deployments, or a deployment. The tokens and API keys that belong to it end; others
      * only lose the roles that they held on it.
      */
-    public void delete(Call call, ResourcePath path) {
-        ledger.write(tx -> {
+    public Committed<ResourcePath> delete(Call call, ResourcePath path) {
+        return ledger.write(tx -> {
             Caller caller = lock(tx, call, path, Lock.EXCLUSIVE, word(path) + ".delete");
             if (path.deployment() == null && tx.directory().hasChildren(path)) {
                 throw Refusal.failedPrecondition("WORKSPACE_NOT_EMPTY", "still has deployments: " + path.name());

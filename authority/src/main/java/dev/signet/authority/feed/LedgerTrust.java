@@ -7,10 +7,13 @@ import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.InstallationTrust;
 import dev.signet.verifier.trust.OrganizationTrust;
 import dev.signet.verifier.trust.Roles;
+import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes parts of the trust state out of the changes that the ledger recorded. */
@@ -38,15 +41,31 @@ final class LedgerTrust {
         return part.revision() == 0 ? null : part;
     }
 
+    /** The largest maximum staleness that was ever announced; zero where none was. */
+    static Duration largestStaleness(Transaction tx) {
+        return fold(tx, TrustPart.INSTALLATION, Duration.ZERO, (largest, recorded) -> {
+            Duration staleness = recorded.change() instanceof TrustChange.PolicyChanged changed
+                    ? changed.policy().maximumStaleness()
+                    : Duration.ZERO;
+            return staleness.compareTo(largest) > 0 ? staleness : largest;
+        });
+    }
+
     private static TrustPart fold(Transaction tx, TrustPart empty) {
-        TrustPart part = empty;
+        return fold(tx, empty.id(), empty, (part, recorded) -> part.after(recorded.change(), recorded.revision()));
+    }
+
+    private static <T> T fold(Transaction tx, String part, T start, BiFunction<T, RecordedChange, T> step) {
+        T result = start;
+        long revision = 0;
         List<RecordedChange> changes;
         do {
-            changes = tx.trust().of(part.id(), part.revision(), BATCH);
+            changes = tx.trust().of(part, revision, BATCH);
             for (RecordedChange change : changes) {
-                part = part.after(change.change(), change.revision());
+                result = step.apply(result, change);
+                revision = change.revision();
             }
         } while (changes.size() == BATCH);
-        return part;
+        return result;
     }
 }

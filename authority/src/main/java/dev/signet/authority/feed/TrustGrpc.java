@@ -114,6 +114,12 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                     requireStillGood();
                     publisher.ping(watcher, message.getPing().getNonce());
                 }
+                case ACK -> {
+                    if (watcher == null) {
+                        throw Refusal.invalid("ack", "must come after a subscribe");
+                    }
+                    publisher.acknowledge(watcher, message.getAck().getRevision());
+                }
                 case USAGE -> note(message.getUsage());
                 case MESSAGE_NOT_SET -> throw Refusal.invalid("message", "is of an unknown kind");
             }

@@ -4,25 +4,23 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.RecordedChange;
-import dev.signet.v1.Change;
 import dev.signet.v1.Pong;
-import dev.signet.v1.Snapshot;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.trust.InstallationTrust;
-import dev.signet.verifier.trust.TrustPart;
+import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustState;
 import dev.signet.verifier.verify.Verdict;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -44,11 +42,8 @@ public final class TrustPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
     private static final int BATCH = 1_000;
     private static final String CLOSING = "the authority is closing";
-    /** A watcher that lacks more changes than this of a part gets the whole part instead. */
-    private static final int LONGEST_RESUME = 10_000;
 
     private final Ledger ledger;
-    private final TrustCodec codec;
     private final InstantSource clock;
     private final TrustState state;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
@@ -60,22 +55,29 @@ public final class TrustPublisher implements AutoCloseable {
         return publisher;
     });
 
+    private final CatchUp catchUp;
+    private final Confirmations confirmations;
+    private final StalenessBound staleness;
+
     /** The last revision that was applied and sent; touched by the one thread only, once it runs. */
     private long applied;
 
+    private boolean settling;
     private boolean closing;
 
     private record WaitingPing(Watcher watcher, ByteString nonce) {}
 
     public TrustPublisher(Ledger ledger, TrustCodec codec, InstantSource clock) {
         this.ledger = ledger;
-        this.codec = codec;
         this.clock = clock;
         this.state = new TrustState(id -> ledger.read(tx -> LedgerTrust.organization(tx, id)));
+        this.catchUp = new CatchUp(ledger, codec, state);
         this.applied = ledger.read(tx -> {
             state.replace(LedgerTrust.installation(tx));
             return tx.trust().head();
         });
+        this.staleness = new StalenessBound(ledger.read(LedgerTrust::largestStaleness), clock.instant());
+        this.confirmations = new Confirmations(watchers, clock, this::execute);
     }
 
     /** What this process itself trusts; never behind a change that was answered. */
@@ -104,6 +106,36 @@ public final class TrustPublisher implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells how far a committed change has come, once every watcher of its part has confirmed it. It does not wait for
+     * longer than {@code atMost}, or than until the change is certain to hold anyway. No thread waits.
+     */
+    public CompletableFuture<Propagation> awaitPropagation(CommittedChange change, Duration atMost) {
+        CompletableFuture<Propagation> answer = new CompletableFuture<>();
+        try {
+            thread.execute(() -> {
+                try {
+                    CommittedChange known = change.revision() == 0 ? asOfNow(change) : change;
+                    confirmations.await(
+                            known, staleness.certainBy(known, installation().policy()), atMost, answer);
+                } catch (RuntimeException e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    /** Notes what a watcher has confirmed. */
+    void acknowledge(Watcher watcher, long revision) {
+        execute(() -> {
+            watcher.acknowledge(revision);
+            settleSoon();
+        });
+    }
+
     /** Whether the roles that a credential has now still let it watch; custom roles never do. */
     boolean mayWatch(Verdict.Accepted accepted) {
         InstallationTrust installation = state.installation();
@@ -122,7 +154,7 @@ public final class TrustPublisher implements AutoCloseable {
                 return;
             }
             advance();
-            sendWhatItLacks(watcher);
+            catchUp.send(watcher, applied);
             if (!watcher.hasEnded()) {
                 watchers.add(watcher);
             }
@@ -134,6 +166,7 @@ public final class TrustPublisher implements AutoCloseable {
         execute(() -> {
             watchers.remove(watcher);
             watcher.end(error);
+            settleSoon();
         });
     }
 
@@ -142,6 +175,7 @@ public final class TrustPublisher implements AutoCloseable {
         execute(() -> {
             watchers.remove(watcher);
             watcher.complete();
+            settleSoon();
         });
     }
 
@@ -167,6 +201,8 @@ public final class TrustPublisher implements AutoCloseable {
     public void endStreams() {
         execute(() -> {
             closing = true;
+            // Those who ask from now on find nobody to wait for.
+            confirmations.close();
             watchers.forEach(watcher -> watcher.end(unavailable(CLOSING)));
             watchers.clear();
         });
@@ -186,6 +222,17 @@ public final class TrustPublisher implements AutoCloseable {
             thread.execute(work);
         } catch (RejectedExecutionException e) {
             LOG.debug("closed meanwhile", e);
+        }
+    }
+
+    /** Behind what waits already: the acknowledgements of many watchers are looked at together. */
+    private void settleSoon() {
+        if (!settling) {
+            settling = true;
+            execute(() -> {
+                settling = false;
+                confirmations.settle();
+            });
         }
     }
 
@@ -223,9 +270,12 @@ public final class TrustPublisher implements AutoCloseable {
         do {
             changes = ledger.read(tx -> tx.trust().after(applied, BATCH));
             for (RecordedChange change : changes) {
+                if (change.change() instanceof TrustChange.PolicyChanged) {
+                    staleness.superseded(installation().policy(), clock.instant());
+                }
                 state.apply(change.part(), change.change(), change.revision(), change.previousRevision());
                 applied = change.revision();
-                WatchResponse message = encode(change);
+                WatchResponse message = catchUp.encode(change);
                 for (Watcher watcher : watchers) {
                     if (watcher.watches(change.part())) {
                         watcher.send(message);
@@ -233,52 +283,20 @@ public final class TrustPublisher implements AutoCloseable {
                 }
             }
         } while (changes.size() == BATCH);
-        watchers.removeIf(Watcher::hasEnded);
-    }
-
-    private void sendWhatItLacks(Watcher watcher) {
-        Map<String, Long> wanted = new TreeMap<>();
-        ledger.read(tx -> tx.trust().revisions()).forEach((part, revision) -> {
-            if (watcher.watches(part)) {
-                wanted.put(part, revision);
-            }
-        });
-        boolean resumes = watcher.ledgerId().equals(ledger.id());
-        for (String part : wanted.keySet()) {
-            Long held = resumes ? watcher.held().get(part) : null;
-            if (held == null || !sendChangesAfter(watcher, part, held)) {
-                sendWhole(watcher, part);
-            }
+        if (watchers.removeIf(Watcher::hasEnded)) {
+            settleSoon();
         }
     }
 
-    private boolean sendChangesAfter(Watcher watcher, String part, long held) {
-        List<RecordedChange> changes = ledger.read(tx -> tx.trust().of(part, held, LONGEST_RESUME + 1)).stream()
-                .filter(change -> change.revision() <= applied)
-                .toList();
-        if (changes.size() > LONGEST_RESUME) {
-            return false;
-        }
-        changes.forEach(change -> watcher.send(encode(change)));
-        return true;
+    /** What its part holds by now, read after the call. */
+    private CommittedChange asOfNow(CommittedChange change) {
+        advance();
+        return new CommittedChange(
+                change.part(), catchUp.part(change.part()).revision(), change.committed(), change.effective());
     }
 
-    private void sendWhole(Watcher watcher, String part) {
-        TrustPart whole = part.equals(TrustPart.INSTALLATION) ? state.installation() : state.organization(part);
-        Snapshot.Builder snapshot = codec.encode(Objects.requireNonNull(whole, "the ledger knows the part"));
-        watcher.send(WatchResponse.newBuilder()
-                .setSnapshot(snapshot.setLedgerId(ledger.id()))
-                .build());
-    }
-
-    private WatchResponse encode(RecordedChange change) {
-        return WatchResponse.newBuilder()
-                .setChange(Change.newBuilder()
-                        .setPart(change.part())
-                        .setRevision(change.revision())
-                        .setPreviousRevision(change.previousRevision())
-                        .setChange(codec.encode(change.change())))
-                .build();
+    private InstallationTrust installation() {
+        return Objects.requireNonNull(state.installation(), "read at the start");
     }
 
     private static void guarded(Watcher watcher, Runnable work) {

@@ -29,6 +29,10 @@ final class Watcher {
     private final Map<String, Long> held;
     private final Queue<WatchResponse> waiting = new ArrayDeque<>();
     private boolean ended;
+    /** The newest revision that the verifier can know of. */
+    private long sent;
+
+    private long acknowledged;
 
     Watcher(ServerCallStreamObserver<WatchResponse> stream, Subscribe subscribe, String ownOrganization) {
         this.stream = stream;
@@ -55,6 +59,17 @@ final class Watcher {
         return held;
     }
 
+    /** What the verifier says is applied; nothing that goes back, and nothing that it has not been sent. */
+    void acknowledge(long revision) {
+        if (revision <= sent) {
+            acknowledged = Math.max(acknowledged, revision);
+        }
+    }
+
+    long acknowledged() {
+        return acknowledged;
+    }
+
     void send(WatchResponse message) {
         if (ended) {
             return;
@@ -73,7 +88,9 @@ final class Watcher {
     void flush() {
         try {
             while (!ended && !waiting.isEmpty() && stream.isReady()) {
-                stream.onNext(waiting.remove());
+                WatchResponse message = waiting.remove();
+                sent = Math.max(sent, revision(message));
+                stream.onNext(message);
             }
             if (stream.isCancelled()) {
                 leave();
@@ -95,6 +112,15 @@ final class Watcher {
 
     boolean hasEnded() {
         return ended;
+    }
+
+    private static long revision(WatchResponse message) {
+        return switch (message.getMessageCase()) {
+            case SNAPSHOT -> message.getSnapshot().getRevision();
+            case CHANGE -> message.getChange().getRevision();
+            case PONG -> message.getPong().getHead();
+            case MESSAGE_NOT_SET -> 0;
+        };
     }
 
     private void close(Runnable farewell) {

@@ -6,6 +6,7 @@ import static dev.signet.authority.grpc.Wire.answer;
 import com.google.protobuf.FieldMask;
 import dev.signet.authority.directory.Directory;
 import dev.signet.authority.store.ApiKey;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.tokens.ApiKeys;
 import dev.signet.authority.tokens.ApiKeys.WithSecret;
 import dev.signet.v1.ApiKeyServiceGrpc;
@@ -20,6 +21,7 @@ import dev.signet.v1.ListApiKeysResponse;
 import dev.signet.v1.UpdateApiKeyRequest;
 import dev.signet.v1.UpdateApiKeyResponse;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -27,10 +29,12 @@ import java.util.Set;
 public final class ApiKeyGrpc extends ApiKeyServiceGrpc.ApiKeyServiceImplBase {
     private final ApiKeys keys;
     private final Directory directory;
+    private final ChangeAnswers changes;
 
-    public ApiKeyGrpc(ApiKeys keys, Directory directory) {
+    public ApiKeyGrpc(ApiKeys keys, Directory directory, ChangeAnswers changes) {
         this.keys = keys;
         this.directory = directory;
+        this.changes = changes;
     }
 
     @Override
@@ -110,7 +114,15 @@ public final class ApiKeyGrpc extends ApiKeyServiceGrpc.ApiKeyServiceImplBase {
     public void deleteApiKey(DeleteApiKeyRequest request, StreamObserver<DeleteApiKeyResponse> response) {
         Names.ApiKeyName name = Names.apiKey(
                 "name", request.getName(), (organization, id) -> directory.locate(call(), organization, id));
-        keys.delete(call(), name.deployment(), name.id());
-        answer(response, DeleteApiKeyResponse.getDefaultInstance());
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<?> deleted = keys.delete(call(), name.deployment(), name.id());
+        changes.answer(
+                response,
+                name.deployment().organization(),
+                deleted,
+                wait,
+                propagation -> DeleteApiKeyResponse.newBuilder()
+                        .setPropagation(propagation)
+                        .build());
     }
 }

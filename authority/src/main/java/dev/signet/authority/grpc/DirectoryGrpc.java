@@ -7,6 +7,7 @@ import com.google.protobuf.FieldMask;
 import dev.signet.authority.directory.Directory;
 import dev.signet.authority.directory.PolicyChange;
 import dev.signet.authority.store.DirectoryEntry;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.v1.CreateDeploymentRequest;
 import dev.signet.v1.CreateDeploymentResponse;
 import dev.signet.v1.CreateOrganizationRequest;
@@ -41,6 +42,7 @@ import dev.signet.v1.UpdateWorkspaceRequest;
 import dev.signet.v1.UpdateWorkspaceResponse;
 import dev.signet.verifier.token.ResourcePath;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -55,9 +57,11 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     private static final String AUDIT_RETENTION = "audit_retention_days";
 
     private final Directory directory;
+    private final ChangeAnswers changes;
 
-    public DirectoryGrpc(Directory directory) {
+    public DirectoryGrpc(Directory directory, ChangeAnswers changes) {
         this.directory = directory;
+        this.changes = changes;
     }
 
     @Override
@@ -120,8 +124,17 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
     @Override
     public void deleteOrganization(
             DeleteOrganizationRequest request, StreamObserver<DeleteOrganizationResponse> response) {
-        directory.deleteOrganization(call(), Names.organization("name", request.getName()));
-        answer(response, DeleteOrganizationResponse.getDefaultInstance());
+        ResourcePath path = Names.organization("name", request.getName());
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<?> deleted = directory.deleteOrganization(call(), path);
+        changes.answer(
+                response,
+                path.organization(),
+                deleted,
+                wait,
+                propagation -> DeleteOrganizationResponse.newBuilder()
+                        .setPropagation(propagation)
+                        .build());
     }
 
     @Override
@@ -182,8 +195,17 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
 
     @Override
     public void deleteWorkspace(DeleteWorkspaceRequest request, StreamObserver<DeleteWorkspaceResponse> response) {
-        directory.delete(call(), Names.workspace("name", request.getName()));
-        answer(response, DeleteWorkspaceResponse.getDefaultInstance());
+        ResourcePath path = Names.workspace("name", request.getName());
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<?> deleted = directory.delete(call(), path);
+        changes.answer(
+                response,
+                path.organization(),
+                deleted,
+                wait,
+                propagation -> DeleteWorkspaceResponse.newBuilder()
+                        .setPropagation(propagation)
+                        .build());
     }
 
     @Override
@@ -245,8 +267,17 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
 
     @Override
     public void deleteDeployment(DeleteDeploymentRequest request, StreamObserver<DeleteDeploymentResponse> response) {
-        directory.delete(call(), deployment("name", request.getName()));
-        answer(response, DeleteDeploymentResponse.getDefaultInstance());
+        ResourcePath path = deployment("name", request.getName());
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<?> deleted = directory.delete(call(), path);
+        changes.answer(
+                response,
+                path.organization(),
+                deleted,
+                wait,
+                propagation -> DeleteDeploymentResponse.newBuilder()
+                        .setPropagation(propagation)
+                        .build());
     }
 
     /** Only what the mask names: an empty one changes names, never rules. */

@@ -8,6 +8,7 @@ import dev.signet.authority.access.Caller;
 import dev.signet.authority.directory.Directory;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.ApiToken;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.authority.tokens.Tokens.NewToken;
 import dev.signet.authority.tokens.Tokens.WithValue;
@@ -41,6 +42,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code TokenService}: requests to {@link Tokens} and back. */
 public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
@@ -50,11 +52,13 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
 
     private final Tokens tokens;
     private final Directory directory;
+    private final ChangeAnswers changes;
     private final InstantSource clock;
 
-    public TokenGrpc(Tokens tokens, Directory directory, InstantSource clock) {
+    public TokenGrpc(Tokens tokens, Directory directory, ChangeAnswers changes, InstantSource clock) {
         this.tokens = tokens;
         this.directory = directory;
+        this.changes = changes;
         this.clock = clock;
     }
 
@@ -114,19 +118,28 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
         Names.InOrganization name = Names.token("token.name", wanted.getName());
         FieldMask mask = request.getUpdateMask();
         Wire.requireMask(mask, Set.of(DISPLAY_NAME, DESCRIPTION, GRANTS));
-        ApiToken updated = tokens.update(
+        boolean regrants = mask.getPathsList().contains(GRANTS);
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<ApiToken> updated = tokens.update(
                 call(),
                 name.organization(),
                 name.id(),
                 Wire.changes(mask, DISPLAY_NAME) ? wanted.getDisplayName() : null,
                 Wire.changes(mask, DESCRIPTION) ? wanted.getDescription() : null,
-                mask.getPathsList().contains(GRANTS)
-                        ? roles(ResourcePath.organization(name.organization()), wanted.getGrantsList())
-                        : null,
+                regrants ? roles(ResourcePath.organization(name.organization()), wanted.getGrantsList()) : null,
                 Wire.orNull(wanted.getEtag()));
-        answer(
-                response,
-                UpdateTokenResponse.newBuilder().setToken(Wire.token(updated)).build());
+        UpdateTokenResponse.Builder message = UpdateTokenResponse.newBuilder().setToken(Wire.token(updated.value()));
+        if (regrants) {
+            changes.answer(
+                    response,
+                    name.organization(),
+                    updated,
+                    wait,
+                    propagation -> message.setPropagation(propagation).build());
+        } else {
+            // Verifiers know tokens by their ids.
+            answer(response, message.build());
+        }
     }
 
     @Override
@@ -134,11 +147,18 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
         Names.InOrganization name = Names.token("name", request.getName());
         ResourcePath resource =
                 inside(ResourcePath.organization(name.organization()), "resource", request.getResource());
-        ApiToken updated = tokens.setGrant(
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<ApiToken> updated = tokens.setGrant(
                 call(), name.organization(), name.id(), resource, request.getRole(), Wire.orNull(request.getEtag()));
-        answer(
+        changes.answer(
                 response,
-                SetTokenGrantResponse.newBuilder().setToken(Wire.token(updated)).build());
+                name.organization(),
+                updated,
+                wait,
+                propagation -> SetTokenGrantResponse.newBuilder()
+                        .setToken(Wire.token(updated.value()))
+                        .setPropagation(propagation)
+                        .build());
     }
 
     @Override
@@ -146,38 +166,59 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
         Names.InOrganization name = Names.token("name", request.getName());
         ResourcePath resource =
                 inside(ResourcePath.organization(name.organization()), "resource", request.getResource());
-        ApiToken updated = tokens.removeGrant(call(), name.organization(), name.id(), resource);
-        answer(
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<ApiToken> updated = tokens.removeGrant(call(), name.organization(), name.id(), resource);
+        changes.answer(
                 response,
-                RemoveTokenGrantResponse.newBuilder()
-                        .setToken(Wire.token(updated))
+                name.organization(),
+                updated,
+                wait,
+                propagation -> RemoveTokenGrantResponse.newBuilder()
+                        .setToken(Wire.token(updated.value()))
+                        .setPropagation(propagation)
                         .build());
     }
 
     @Override
     public void rotateToken(RotateTokenRequest request, StreamObserver<RotateTokenResponse> response) {
         Names.InOrganization name = Names.token("name", request.getName());
-        WithValue rotated = tokens.rotate(
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<WithValue> rotated = tokens.rotate(
                 call(),
                 name.organization(),
                 name.id(),
                 Wire.duration(request.hasGrace(), request.getGrace(), Duration.ZERO),
+                // Whoever tries again may wait for longer.
                 Fingerprint.of(
                         request.getRequestId(),
-                        request.toBuilder().clearRequestId().build()));
-        answer(
+                        request.toBuilder().clearRequestId().clearWait().build()));
+        ApiToken token = rotated.value().token();
+        changes.answer(
                 response,
-                RotateTokenResponse.newBuilder()
-                        .setToken(Wire.token(rotated.token()))
-                        .setValue(rotated.value())
+                name.organization(),
+                rotated,
+                endOfGrace(token),
+                wait,
+                propagation -> RotateTokenResponse.newBuilder()
+                        .setToken(Wire.token(token))
+                        .setValue(rotated.value().value())
+                        .setPropagation(propagation)
                         .build());
     }
 
     @Override
     public void deleteToken(DeleteTokenRequest request, StreamObserver<DeleteTokenResponse> response) {
         Names.InOrganization name = Names.token("name", request.getName());
-        tokens.delete(call(), name.organization(), name.id());
-        answer(response, DeleteTokenResponse.getDefaultInstance());
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<?> deleted = tokens.delete(call(), name.organization(), name.id());
+        changes.answer(
+                response,
+                name.organization(),
+                deleted,
+                wait,
+                propagation -> DeleteTokenResponse.newBuilder()
+                        .setPropagation(propagation)
+                        .build());
     }
 
     @Override
@@ -191,6 +232,13 @@ public final class TokenGrpc extends TokenServiceGrpc.TokenServiceImplBase {
             message.setExpireTime(Wire.time(expiry));
         }
         answer(response, message.build());
+    }
+
+    /** From when on the value before the present one is refused; null for at once. */
+    private static @Nullable Instant endOfGrace(ApiToken token) {
+        ApiToken.Previous previous = token.previous();
+        // It is good for all of its last millisecond.
+        return previous == null ? null : previous.notAfter().plusMillis(1);
     }
 
     private ResourcePath inside(ResourcePath parent, String field, String name) {

@@ -15,6 +15,7 @@ import dev.signet.v1.Grant;
 import dev.signet.v1.Kind;
 import dev.signet.v1.Organization;
 import dev.signet.v1.Principal;
+import dev.signet.v1.Propagation;
 import dev.signet.v1.Role;
 import dev.signet.v1.Scope;
 import dev.signet.v1.Token;
@@ -151,6 +152,19 @@ final class Wire {
                 .setName(caller.name())
                 .setKind(Kind.valueOf("KIND_" + caller.claims().kind()))
                 .setOrganization(caller.organization().isEmpty() ? "" : "organizations/" + caller.organization())
+                .build();
+    }
+
+    static Propagation propagation(dev.signet.authority.feed.Propagation propagation) {
+        Duration left = propagation.certainIn();
+        return Propagation.newBuilder()
+                .setRevision(propagation.revision())
+                .setConfirmed(propagation.confirmed())
+                .setPending(propagation.pending())
+                .setCertainBy(time(propagation.certainBy()))
+                .setCertainIn(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(left.getSeconds())
+                        .setNanos(left.getNano()))
                 .build();
     }
 

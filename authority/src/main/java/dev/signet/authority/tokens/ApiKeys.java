@@ -10,6 +10,7 @@ import dev.signet.authority.store.ApiKey;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.token.Grants;
@@ -174,8 +175,8 @@ public final class ApiKeys {
     }
 
     /** Ends a key and every access token obtained with it. */
-    public void delete(Call call, ResourcePath deployment, String id) {
-        ledger.write(tx -> {
+    public Committed<String> delete(Call call, ResourcePath deployment, String id) {
+        return ledger.write(tx -> {
             Caller caller = lock(tx, call, deployment, "delete", List.of(id));
             ApiKey key = find(tx, deployment, id);
             tx.apiKeys().delete(id);

@@ -7,6 +7,7 @@ import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.RequestRecords.Outcome;
 import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.store.TokenQuery;
@@ -179,7 +180,7 @@ public final class Tokens {
      * @param roles one by resource; null to leave them
      * @param etag the version that the caller saw, null for any
      */
-    public ApiToken update(
+    public Committed<ApiToken> update(
             Call call,
             String organization,
             String id,
@@ -194,32 +195,30 @@ public final class Tokens {
             Fields.requireDescription("token.description", description);
         }
         return ledger.write(tx -> {
-                    SortedMap<ResourcePath, String> wanted = roles == null
-                            ? null
-                            : TokenGrants.of(TokenAccess.resourceOf(tx, call, organization, id), roles);
-                    if (wanted != null) {
-                        wanted.keySet().forEach(each -> TokenAccess.lockShared(tx, each));
+            SortedMap<ResourcePath, String> wanted =
+                    roles == null ? null : TokenGrants.of(TokenAccess.resourceOf(tx, call, organization, id), roles);
+            if (wanted != null) {
+                wanted.keySet().forEach(each -> TokenAccess.lockShared(tx, each));
+            }
+            TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "update");
+            ApiToken token = locked.token();
+            Fields.requireEtag(etag, token.version(), token.name());
+            ApiToken updated = token.described(
+                    displayName == null ? token.displayName() : displayName,
+                    description == null ? token.description() : description,
+                    now());
+            if (wanted != null) {
+                wanted.forEach((resource, role) -> {
+                    if (!token.grants().on(resource.id()).equals(List.of(role))) {
+                        access.requireToHold(tx, locked.caller(), "token.grants.role", role, resource);
                     }
-                    TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "update");
-                    ApiToken token = locked.token();
-                    Fields.requireEtag(etag, token.version(), token.name());
-                    ApiToken updated = token.described(
-                            displayName == null ? token.displayName() : displayName,
-                            description == null ? token.description() : description,
-                            now());
-                    if (wanted != null) {
-                        wanted.forEach((resource, role) -> {
-                            if (!token.grants().on(resource.id()).equals(List.of(role))) {
-                                access.requireToHold(tx, locked.caller(), "token.grants.role", role, resource);
-                            }
-                        });
-                        updated = regrant(tx, updated, TokenGrants.toGrants(wanted));
-                    }
-                    tx.tokens().update(updated);
-                    locked.caller().record(tx, organization, "token.update", token.name(), clock.instant());
-                    return updated;
-                })
-                .value();
+                });
+                updated = regrant(tx, updated, TokenGrants.toGrants(wanted));
+            }
+            tx.tokens().update(updated);
+            locked.caller().record(tx, organization, "token.update", token.name(), clock.instant());
+            return updated;
+        });
     }
 
     /**
@@ -227,101 +226,95 @@ public final class Tokens {
      *
      * @param etag the version that the caller saw, null for any
      */
-    public ApiToken setGrant(
+    public Committed<ApiToken> setGrant(
             Call call, String organization, String id, ResourcePath resource, String role, @Nullable String etag) {
         return ledger.write(tx -> {
-                    TokenGrants.requireBelow("resource", TokenAccess.resourceOf(tx, call, organization, id), resource);
-                    TokenAccess.lockShared(tx, resource);
-                    TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "update");
-                    ApiToken token = locked.token();
-                    Fields.requireEtag(etag, token.version(), token.name());
-                    access.requireToHold(tx, locked.caller(), "role", role, resource);
-                    ApiToken updated = regrant(
-                            tx,
-                            token.described(token.displayName(), token.description(), now()),
-                            TokenGrants.with(token.grants(), resource, role));
-                    tx.tokens().update(updated);
-                    locked.caller().record(tx, organization, "token.grant", token.name(), clock.instant());
-                    return updated;
-                })
-                .value();
+            TokenGrants.requireBelow("resource", TokenAccess.resourceOf(tx, call, organization, id), resource);
+            TokenAccess.lockShared(tx, resource);
+            TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "update");
+            ApiToken token = locked.token();
+            Fields.requireEtag(etag, token.version(), token.name());
+            access.requireToHold(tx, locked.caller(), "role", role, resource);
+            ApiToken updated = regrant(
+                    tx,
+                    token.described(token.displayName(), token.description(), now()),
+                    TokenGrants.with(token.grants(), resource, role));
+            tx.tokens().update(updated);
+            locked.caller().record(tx, organization, "token.grant", token.name(), clock.instant());
+            return updated;
+        });
     }
 
     /** Takes a token's role on a resource below its own away; whoever manages tokens there may do that. */
-    public ApiToken removeGrant(Call call, String organization, String id, ResourcePath resource) {
+    public Committed<ApiToken> removeGrant(Call call, String organization, String id, ResourcePath resource) {
         return ledger.write(tx -> {
-                    ResourcePath own = TokenAccess.resourceOf(tx, call, organization, id);
-                    TokenGrants.requireBelow("resource", own, resource);
-                    TokenAccess.lockShared(tx, resource);
-                    tx.lockSubjects(List.of(call.subject(), id));
-                    Caller caller = access.identify(tx, call);
-                    if (!caller.may(TokenAccess.permission("update", own), own)) {
-                        caller.require(TokenAccess.permission("delete", resource), resource);
-                    }
-                    ApiToken token = TokenAccess.find(tx, organization, id);
-                    if (token.grants().on(resource.id()).isEmpty()) {
-                        throw Refusal.notFound(token.name() + " on " + resource.name());
-                    }
-                    ApiToken updated = regrant(
-                            tx,
-                            token.described(token.displayName(), token.description(), now()),
-                            TokenGrants.without(token.grants(), resource));
-                    tx.tokens().update(updated);
-                    caller.record(tx, organization, "token.ungrant", token.name(), clock.instant());
-                    return updated;
-                })
-                .value();
+            ResourcePath own = TokenAccess.resourceOf(tx, call, organization, id);
+            TokenGrants.requireBelow("resource", own, resource);
+            TokenAccess.lockShared(tx, resource);
+            tx.lockSubjects(List.of(call.subject(), id));
+            Caller caller = access.identify(tx, call);
+            if (!caller.may(TokenAccess.permission("update", own), own)) {
+                caller.require(TokenAccess.permission("delete", resource), resource);
+            }
+            ApiToken token = TokenAccess.find(tx, organization, id);
+            if (token.grants().on(resource.id()).isEmpty()) {
+                throw Refusal.notFound(token.name() + " on " + resource.name());
+            }
+            ApiToken updated = regrant(
+                    tx,
+                    token.described(token.displayName(), token.description(), now()),
+                    TokenGrants.without(token.grants(), resource));
+            tx.tokens().update(updated);
+            caller.record(tx, organization, "token.ungrant", token.name(), clock.instant());
+            return updated;
+        });
     }
 
     /**
      * Makes another value, with the expiration period starting again; the present one ends at once, or after a grace.
      * A value that an earlier rotation left a grace ends at once.
      */
-    public WithValue rotate(Call call, String organization, String id, Duration grace, Retry retry) {
+    public Committed<WithValue> rotate(Call call, String organization, String id, Duration grace, Retry retry) {
         if (grace.isNegative() || grace.compareTo(LONGEST_GRACE) > 0) {
             throw Refusal.invalid("grace", "must be from 0s to 24h");
         }
         TokenAccess.refuseStrangers(call, ResourcePath.organization(organization));
         int index = indexes.next(organization);
         return ledger.write(tx -> {
-                    TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "rotate");
-                    ApiToken token = locked.token();
-                    access.requireToHoldAll(tx, locked.caller(), organization, token.grants());
-                    Optional<Outcome> before = retry.before(tx, locked.caller());
-                    if (before.isPresent()) {
-                        return issuer.again(tx, before.get());
-                    }
-                    TokenIssuer.requireAllowed(tx, organization, token.expiryPeriodDays());
-                    Instant now = now();
-                    Instant notAfter = clock.instant().plus(grace).truncatedTo(ChronoUnit.MILLIS);
-                    ApiToken rotated = token.rotated(
-                            issuer.issue(tx, index, token.value().audience(), now, token.expiryPeriodDays()),
-                            grace.isZero()
-                                    ? null
-                                    : new ApiToken.Previous(
-                                            token.value().valueId(),
-                                            token.value().index(),
-                                            notAfter),
-                            now);
-                    tx.tokens().update(rotated);
-                    if (token.previous() != null) {
-                        tx.announce(
-                                organization, revoked(List.of(token.previous().index())));
-                    }
-                    tx.announce(
-                            organization,
-                            grace.isZero()
-                                    ? revoked(List.of(token.value().index()))
-                                    : new TrustChange.Ending(token.value().index(), notAfter.toEpochMilli()));
-                    retry.remember(tx, locked.caller(), id, rotated.value().valueId(), now);
-                    locked.caller().record(tx, organization, "token.rotate", token.name(), clock.instant());
-                    return issuer.withValue(tx, rotated);
-                })
-                .value();
+            TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "rotate");
+            ApiToken token = locked.token();
+            access.requireToHoldAll(tx, locked.caller(), organization, token.grants());
+            Optional<Outcome> before = retry.before(tx, locked.caller());
+            if (before.isPresent()) {
+                return issuer.again(tx, before.get());
+            }
+            TokenIssuer.requireAllowed(tx, organization, token.expiryPeriodDays());
+            Instant now = now();
+            Instant notAfter = clock.instant().plus(grace).truncatedTo(ChronoUnit.MILLIS);
+            ApiToken rotated = token.rotated(
+                    issuer.issue(tx, index, token.value().audience(), now, token.expiryPeriodDays()),
+                    grace.isZero()
+                            ? null
+                            : new ApiToken.Previous(
+                                    token.value().valueId(), token.value().index(), notAfter),
+                    now);
+            tx.tokens().update(rotated);
+            if (token.previous() != null) {
+                tx.announce(organization, revoked(List.of(token.previous().index())));
+            }
+            tx.announce(
+                    organization,
+                    grace.isZero()
+                            ? revoked(List.of(token.value().index()))
+                            : new TrustChange.Ending(token.value().index(), notAfter.toEpochMilli()));
+            retry.remember(tx, locked.caller(), id, rotated.value().valueId(), now);
+            locked.caller().record(tx, organization, "token.rotate", token.name(), clock.instant());
+            return issuer.withValue(tx, rotated);
+        });
     }
 
-    public void delete(Call call, String organization, String id) {
-        ledger.write(tx -> {
+    public Committed<String> delete(Call call, String organization, String id) {
+        return ledger.write(tx -> {
             TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "delete");
             ApiToken token = locked.token();
             tx.tokens().delete(id);

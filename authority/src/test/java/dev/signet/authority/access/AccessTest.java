@@ -91,7 +91,8 @@ final class AccessTest {
     void aRotatedValueIsNobody() {
         Tokens.WithValue second = authority
                 .tokens()
-                .rotate(owner, organization.id(), owner.claims().subject(), Duration.ZERO, Retry.NEVER);
+                .rotate(owner, organization.id(), owner.claims().subject(), Duration.ZERO, Retry.NEVER)
+                .value();
         assertUnknown("REVOKED", owner);
         assertEquals(
                 owner.claims().subject(),

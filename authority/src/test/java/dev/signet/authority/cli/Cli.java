@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.BindableService;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -27,6 +28,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The whole command against servers in this process. */
 final class Cli implements AutoCloseable {
@@ -34,6 +36,9 @@ final class Cli implements AutoCloseable {
 
     final Map<String, String> environment = new HashMap<>();
     final List<String> authorizations = new ArrayList<>();
+    /** How long the last call was given. */
+    long secondsAllowed;
+
     boolean terminal;
     String input = "";
 
@@ -118,6 +123,7 @@ final class Cli implements AutoCloseable {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            secondsAllowed = Context.current().getDeadline().timeRemaining(TimeUnit.SECONDS);
             authorizations.add(headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)));
             return next.startCall(call, headers);
         }

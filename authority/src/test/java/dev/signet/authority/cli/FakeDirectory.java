@@ -1,11 +1,16 @@
 package dev.signet.authority.cli;
 
+import com.google.protobuf.Message;
 import dev.signet.v1.CreateDeploymentRequest;
 import dev.signet.v1.CreateDeploymentResponse;
 import dev.signet.v1.CreateOrganizationRequest;
 import dev.signet.v1.CreateOrganizationResponse;
 import dev.signet.v1.CreateWorkspaceRequest;
 import dev.signet.v1.CreateWorkspaceResponse;
+import dev.signet.v1.DeleteDeploymentRequest;
+import dev.signet.v1.DeleteDeploymentResponse;
+import dev.signet.v1.DeleteOrganizationRequest;
+import dev.signet.v1.DeleteOrganizationResponse;
 import dev.signet.v1.DeleteWorkspaceRequest;
 import dev.signet.v1.DeleteWorkspaceResponse;
 import dev.signet.v1.Deployment;
@@ -73,6 +78,13 @@ final class FakeDirectory extends DirectoryServiceImplBase {
     }
 
     @Override
+    public void deleteOrganization(
+            DeleteOrganizationRequest request, StreamObserver<DeleteOrganizationResponse> answer) {
+        requests.add(request);
+        answer(answer, DeleteOrganizationResponse.getDefaultInstance());
+    }
+
+    @Override
     public void createWorkspace(CreateWorkspaceRequest request, StreamObserver<CreateWorkspaceResponse> answer) {
         requests.add(request);
         Workspace made = request.getWorkspace().toBuilder()
@@ -119,6 +131,12 @@ final class FakeDirectory extends DirectoryServiceImplBase {
     }
 
     @Override
+    public void deleteDeployment(DeleteDeploymentRequest request, StreamObserver<DeleteDeploymentResponse> answer) {
+        requests.add(request);
+        answer(answer, DeleteDeploymentResponse.getDefaultInstance());
+    }
+
+    @Override
     public void createDeployment(CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> answer) {
         requests.add(request);
         Deployment made = request.getDeployment().toBuilder()
@@ -158,8 +176,8 @@ final class FakeDirectory extends DirectoryServiceImplBase {
                         .build());
     }
 
-    private static <T> void answer(StreamObserver<T> answer, T message) {
-        answer.onNext(message);
+    private static <T extends Message> void answer(StreamObserver<T> answer, T message) {
+        answer.onNext(FakePropagation.in(message));
         answer.onCompleted();
     }
 }

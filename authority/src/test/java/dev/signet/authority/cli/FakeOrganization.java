@@ -88,7 +88,7 @@ final class FakeOrganization {
 
     private <T extends Message> void answer(Message request, StreamObserver<T> answer, T message) {
         requests.add(request);
-        answer.onNext(message);
+        answer.onNext(FakePropagation.in(message));
         answer.onCompleted();
     }
 

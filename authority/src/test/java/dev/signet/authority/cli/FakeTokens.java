@@ -1,6 +1,7 @@
 package dev.signet.authority.cli;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
@@ -195,8 +196,8 @@ final class FakeTokens extends TokenServiceImplBase {
                         .build());
     }
 
-    private static <T> void answer(StreamObserver<T> answer, T message) {
-        answer.onNext(message);
+    private static <T extends Message> void answer(StreamObserver<T> answer, T message) {
+        answer.onNext(FakePropagation.in(message));
         answer.onCompleted();
     }
 }

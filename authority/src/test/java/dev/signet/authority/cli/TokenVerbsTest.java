@@ -247,7 +247,7 @@ final class TokenVerbsTest {
                         0,
                         "",
                         "Token all (tok_4) was not deleted and lives on; it lost the role WORKSPACE_MEMBER on wsp_1."
-                                + " `signet organization token delete` ends it for good.\n"),
+                                + " `signet organization token delete` ends it for good.\n" + ConfirmationTest.LINE),
                 byId);
         assertEquals(removal("tok_4", FakeTokens.WORKSPACE), last(RemoveTokenGrantRequest.class));
 
@@ -369,7 +369,14 @@ final class TokenVerbsTest {
                         .getAsJsonObject("token")
                         .get("scope")
                         .getAsString());
-        assertEquals(new JsonObject(), json(cli.run("wo", "to", "de", "tok_1", "-f", "-o", "json")));
+        assertEquals(
+                List.of("token", "value", "propagation"),
+                List.copyOf(json(cli.run("wo", "to", "ro", "tok_1", "-f", "-o", "json"))
+                        .keySet()));
+        assertEquals(
+                List.of("propagation"),
+                List.copyOf(json(cli.run("wo", "to", "de", "tok_1", "-f", "-o", "json"))
+                        .keySet()));
         assertEquals(
                 List.of("principal", "grants", "expireTime"),
                 List.copyOf(json(cli.run("whoami", "-o", "json")).keySet()));

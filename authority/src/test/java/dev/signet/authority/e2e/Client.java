@@ -1,5 +1,6 @@
 package dev.signet.authority.e2e;
 
+import com.google.protobuf.util.Durations;
 import dev.signet.v1.CreateDeploymentRequest;
 import dev.signet.v1.CreateOrganizationRequest;
 import dev.signet.v1.CreateTokenRequest;
@@ -13,6 +14,7 @@ import dev.signet.v1.Grant;
 import dev.signet.v1.ListTokensRequest;
 import dev.signet.v1.ListTokensResponse;
 import dev.signet.v1.Organization;
+import dev.signet.v1.Propagation;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.RotateTokenResponse;
 import dev.signet.v1.Token;
@@ -27,6 +29,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -110,6 +113,15 @@ final class Client implements AutoCloseable {
     void deleteToken(String name) {
         var unused = tokens().deleteToken(
                         DeleteTokenRequest.newBuilder().setName(name).build());
+    }
+
+    /** @param wait how long to wait for verifiers at most */
+    Propagation deleteToken(String name, Duration wait) {
+        return tokens().deleteToken(DeleteTokenRequest.newBuilder()
+                        .setName(name)
+                        .setWait(Durations.fromMillis(wait.toMillis()))
+                        .build())
+                .getPropagation();
     }
 
     /** @param value the credential to ask with, instead of this client's own */

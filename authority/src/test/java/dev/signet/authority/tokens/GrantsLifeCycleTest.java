@@ -126,6 +126,7 @@ final class GrantsLifeCycleTest {
         Tokens.WithValue made = make(organization, Map.of(organization, "ORGANIZATION_MEMBER"));
         tokens.setGrant(owner, org, made.token().id(), deployment, "DEPLOYMENT_ADMIN", null);
         String rotated = tokens.rotate(owner, org, made.token().id(), Duration.ofHours(1), Retry.NEVER)
+                .value()
                 .value();
         assertTrue(may(verifier, rotated, DEPLOY, deployment));
         assertTrue(may(verifier, made.value(), DEPLOY, deployment), "in its grace");
@@ -160,6 +161,7 @@ final class GrantsLifeCycleTest {
         tokens.removeGrant(owner, org, made.token().id(), one);
         assertFalse(may(verifier, made.value(), "workspace.get", one));
         String rotated = tokens.rotate(owner, org, made.token().id(), Duration.ZERO, Retry.NEVER)
+                .value()
                 .value();
         assertEquals(60, grants(verifier, rotated).byResource().size());
         assertEquals(Reason.REVOKED, reason(verifier, made.value()));
@@ -178,7 +180,8 @@ final class GrantsLifeCycleTest {
 
         Map<ResourcePath, String> right =
                 Map.of(organization, "ORGANIZATION_BILLING_ADMIN", deployment, "DEPLOYMENT_ADMIN");
-        ApiToken edited = tokens.update(owner, org, seen.id(), "renamed", null, right, Long.toString(seen.version()));
+        ApiToken edited = tokens.update(owner, org, seen.id(), "renamed", null, right, Long.toString(seen.version()))
+                .value();
         assertEquals("renamed", edited.displayName());
         assertEquals(edited.grants(), grants(verifier, made.value()));
         assertFalse(may(verifier, made.value(), "workspace.get", workspace));

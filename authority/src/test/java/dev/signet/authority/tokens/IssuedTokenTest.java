@@ -207,7 +207,8 @@ final class IssuedTokenTest {
         Tokens.WithValue made = issue(30);
         Tokens.WithValue rotated = authority
                 .tokens()
-                .rotate(owner, workspace.organization(), made.token().id(), Duration.ofHours(1), Retry.NEVER);
+                .rotate(owner, workspace.organization(), made.token().id(), Duration.ofHours(1), Retry.NEVER)
+                .value();
         String text = authority.platformText();
         authority.close();
         StringBuilder rows = new StringBuilder();

@@ -156,6 +156,7 @@ final class NoEscalationLifeCycleTest {
         authority.customRoles().update(owner, org, reads, null, null, null, Set.of(elsewhere.id()), null);
         assertFalse(may(authority.verifier(), made.value(), LOGS, deployment));
         String rotated = tokens.rotate(owner, org, made.token().id(), Duration.ZERO, Retry.NEVER)
+                .value()
                 .value();
         assertFalse(may(authority.verifier(), rotated, LOGS, deployment));
     }

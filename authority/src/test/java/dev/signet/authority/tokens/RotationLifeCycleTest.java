@@ -65,7 +65,7 @@ final class RotationLifeCycleTest {
     }
 
     private Tokens.WithValue rotate(String id, Duration grace) {
-        return tokens.rotate(owner, org, id, grace, Retry.NEVER);
+        return tokens.rotate(owner, org, id, grace, Retry.NEVER).value();
     }
 
     private void refusedAsCaller(Call call) {
@@ -206,8 +206,10 @@ final class RotationLifeCycleTest {
         Tokens.WithValue made = authority.issue(owner, deployment, null);
         String id = made.token().id();
         Retry retry = new Retry("a-rotation", "rotate");
-        Tokens.WithValue first = tokens.rotate(owner, org, id, Duration.ofHours(1), retry);
-        Tokens.WithValue again = tokens.rotate(owner, org, id, Duration.ofHours(1), retry);
+        Tokens.WithValue first =
+                tokens.rotate(owner, org, id, Duration.ofHours(1), retry).value();
+        Tokens.WithValue again =
+                tokens.rotate(owner, org, id, Duration.ofHours(1), retry).value();
         assertEquals(
                 first.token().value().valueId(),
                 authority.verified(again.value()).claims().valueId());

@@ -290,6 +290,7 @@ final class TokenRulesTest {
         assertEquals(
                 2,
                 keeping.rotate(caller, org, keeper.token().id(), Duration.ZERO, Retry.NEVER)
+                        .value()
                         .token()
                         .version());
     }

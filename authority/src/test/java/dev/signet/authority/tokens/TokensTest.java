@@ -122,8 +122,9 @@ final class TokensTest {
         Tokens.WithValue first =
                 tokens.create(owner, TestAuthority.newToken(workspace, "ci", "described", "WORKSPACE_MEMBER", 10));
         authority.clock().advance(Duration.ofDays(9));
-        Tokens.WithValue second =
-                tokens.rotate(owner, organization.id(), first.token().id(), Duration.ZERO, Retry.NEVER);
+        Tokens.WithValue second = tokens.rotate(
+                        owner, organization.id(), first.token().id(), Duration.ZERO, Retry.NEVER)
+                .value();
         assertEquals(REVOKED, authority.verifier().verify(first.value()));
         Call verified = authority.verified(second.value());
         ApiToken token = second.token();
@@ -160,8 +161,9 @@ final class TokensTest {
         assertEquals(
                 new Verdict.Rejected(Verdict.Reason.EXPIRED),
                 authority.verifier().verify(daily.value()));
-        Tokens.WithValue again =
-                tokens.rotate(owner, organization.id(), daily.token().id(), Duration.ZERO, Retry.NEVER);
+        Tokens.WithValue again = tokens.rotate(
+                        owner, organization.id(), daily.token().id(), Duration.ZERO, Retry.NEVER)
+                .value();
         assertDoesNotThrow(() -> authority.verified(again.value()));
     }
 
@@ -215,13 +217,15 @@ final class TokensTest {
         Tokens.WithValue issued = authority.issue(owner, workspace, "WORKSPACE_MEMBER");
         String id = issued.token().id();
         authority.clock().advance(Duration.ofSeconds(5));
-        ApiToken renamed = tokens.update(owner, organization.id(), id, "renamed", null, null, "1");
+        ApiToken renamed = tokens.update(owner, organization.id(), id, "renamed", null, null, "1")
+                .value();
         assertEquals("renamed", renamed.displayName());
         assertEquals("", renamed.description());
         assertEquals(2, renamed.version());
         assertEquals(NOW.plusSeconds(5), renamed.updateTime());
         assertNull(renamed.lastRotatedTime());
-        ApiToken described = tokens.update(owner, organization.id(), id, null, "described", null, null);
+        ApiToken described = tokens.update(owner, organization.id(), id, null, "described", null, null)
+                .value();
         assertEquals("renamed", described.displayName());
         assertEquals("described", described.description());
         assertEquals(issued.token().value(), described.value());

@@ -1,6 +1,7 @@
 package dev.signet.verifier.feed;
 
 import com.google.protobuf.Timestamp;
+import dev.signet.v1.Ack;
 import dev.signet.v1.Change;
 import dev.signet.v1.PartRevision;
 import dev.signet.v1.Pong;
@@ -162,12 +163,14 @@ public final class TrustFeed implements AutoCloseable {
     private final class Stream implements ClientResponseObserver<WatchRequest, WatchResponse> {
         private final Map<String, Long> held;
         private final Pings pings = new Pings(random);
+        private final Acknowledgements acknowledgements = new Acknowledgements();
         private final Set<String> awaited = new HashSet<>();
         private @Nullable ClientCallStreamObserver<WatchRequest> requests;
         /** What is done next without being told: a ping, or giving up a connection that never gets ready. */
         private @Nullable ScheduledFuture<?> nextStep;
 
         private boolean subscribed;
+        private boolean ackScheduled;
 
         Stream(Map<String, Long> held) {
             this.held = held;
@@ -252,6 +255,7 @@ public final class TrustFeed implements AutoCloseable {
                 // Another history: what was held of the old one neither orders nor ages with it.
                 state.clear();
                 awaited.clear();
+                acknowledgements.startHistoryOver();
                 ledgerId = snapshot.getLedgerId();
                 pings.startHistoryOver();
             }
@@ -264,6 +268,10 @@ public final class TrustFeed implements AutoCloseable {
             TrustChange decoded = codec.decode(change.getChange());
             boolean applied =
                     state.apply(change.getPart(), decoded, change.getRevision(), change.getPreviousRevision());
+            if (applied) {
+                acknowledgements.applied(change.getRevision());
+                acknowledgeSoon();
+            }
             if (decoded instanceof TrustChange.PolicyChanged) {
                 // A smaller bound wants pings at a quicker pace, and the next one may be too late for it.
                 ping();
@@ -297,7 +305,25 @@ public final class TrustFeed implements AutoCloseable {
             backoff = FIRST_BACKOFF;
             state.confirm(sent.at().answered(millis(pong.getAuthorityTime())), awaited::contains);
             if (state.installation() != null && awaited.isEmpty()) {
+                acknowledgements.confirmed(pong.getHead());
+                acknowledgeSoon();
                 onCurrent.run();
+            }
+        }
+
+        /** Behind the events that wait already: one acknowledgement for all that they bring. */
+        private void acknowledgeSoon() {
+            if (!ackScheduled && acknowledgements.due()) {
+                ackScheduled = true;
+                onScheduler(this::acknowledge);
+            }
+        }
+
+        private void acknowledge() {
+            ackScheduled = false;
+            Ack ack = acknowledgements.next();
+            if (ack != null) {
+                send(WatchRequest.newBuilder().setAck(ack));
             }
         }
 
