@@ -163,7 +163,11 @@ async function lifeOf({ scope, resource, role, may, mayNot }) {
     await refused(authority('TokenService/WhoAmI', {}, value), { code: 'unauthenticated', reason: 'REVOKED' })
   })
   await check(`${scope}: delete`, async () => {
-    assert.deepEqual(await answer(authority('TokenService/DeleteToken', { name: token.name })), {})
+    const { propagation } = await answer(authority('TokenService/DeleteToken', { name: token.name }))
+    // One sidecar is connected, and has confirmed; fields that are zero are left out.
+    assert.equal(propagation.confirmed, 1)
+    assert.equal(propagation.pending, undefined)
+    assert.ok(Date.parse(propagation.certainBy) > Date.now())
     await rejected(rotated, 'REVOKED')
     await refused(authority('TokenService/GetToken', { name: token.name }), { code: 'not_found', reason: 'NOT_FOUND' })
     await refused(authority('TokenService/WhoAmI', {}, rotated), { code: 'unauthenticated', reason: 'REVOKED' })

@@ -20,8 +20,11 @@ import dev.signet.authority.grpc.DirectoryGrpc;
 import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.grpc.GrpcServer;
 import dev.signet.authority.grpc.RoleGrpc;
+import dev.signet.authority.grpc.SigningKeyGrpc;
 import dev.signet.authority.grpc.TokenGrpc;
 import dev.signet.authority.grpc.UserGrpc;
+import dev.signet.authority.keys.KeyRotation;
+import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.StatusIndexes;
@@ -82,7 +85,9 @@ public final class Authority implements AutoCloseable {
         Ledger ledger = JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids);
         try {
             Roles roles = RoleCatalogue.builtIn();
-            TokenMinter minter = new Installation(config, ledger, roles, keys, ids, clock, random).open();
+            Installation installation = new Installation(config, ledger, roles, keys, ids, clock, random);
+            KeyRotation rotation = installation.open();
+            TokenMinter minter = installation.minter();
             TrustPublisher publisher = new TrustPublisher(ledger, codec, clock);
             Ledger published = new PublishingLedger(ledger, publisher);
             TokenVerifier verifier = new TokenVerifier(
@@ -96,6 +101,7 @@ public final class Authority implements AutoCloseable {
             Tokens tokens = new Tokens(published, access, config.tokens(), minter, indexes, ids, clock);
             ApiKeys apiKeys = new ApiKeys(published, access, config.tokens(), minter, indexes, ids, clock, random);
             UserTokens userTokens = new UserTokens(published, access, config.tokens(), minter, ids, clock);
+            SigningKeys signingKeys = new SigningKeys(published, access, installation.ring(), rotation, clock);
             CustomRoles customRoles = new CustomRoles(published, access, roles, ids, clock);
             AuditLog audit = new AuditLog(published, access, clock);
             LastUse lastUse = new LastUse(ledger);
@@ -113,12 +119,14 @@ public final class Authority implements AutoCloseable {
                             new UserGrpc(people, userTokens, directory),
                             new RoleGrpc(customRoles, roles),
                             new AuditGrpc(audit),
+                            new SigningKeyGrpc(signingKeys, changes),
                             trust),
                     List.of(new AccessTokenGrpc(apiKeys)));
-            Housekeeping housekeeping = new Housekeeping(ledger, audit, verifier, lastUse, clock);
+            Housekeeping housekeeping = new Housekeeping(ledger, signingKeys, audit, verifier, lastUse, clock);
             Authority authority = new Authority(ledger, publisher, server, housekeeping);
-            housekeeping.start();
             server.start();
+            // Last, as nothing ends it where the server cannot start.
+            housekeeping.start();
             LOG.info(
                     "serving {} on {}",
                     config.tokens().issuer(),

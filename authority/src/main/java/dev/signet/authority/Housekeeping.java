@@ -2,6 +2,7 @@ package dev.signet.authority;
 
 import dev.signet.authority.audit.AuditLog;
 import dev.signet.authority.feed.LastUse;
+import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.Ledger;
 import dev.signet.verifier.verify.TokenVerifier;
 import java.time.Duration;
@@ -12,12 +13,13 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What an authority does from time to time: note last uses, forget what need not be kept. */
+/** What an authority does from time to time: rotate keys, note last uses, forget what need not be kept. */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration REQUESTS_KEPT = Duration.ofHours(24);
 
     private final Ledger ledger;
+    private final SigningKeys signingKeys;
     private final AuditLog audit;
     private final TokenVerifier verifier;
     private final LastUse lastUse;
@@ -28,7 +30,14 @@ final class Housekeeping implements AutoCloseable {
         return housekeeper;
     });
 
-    Housekeeping(Ledger ledger, AuditLog audit, TokenVerifier verifier, LastUse lastUse, InstantSource clock) {
+    Housekeeping(
+            Ledger ledger,
+            SigningKeys signingKeys,
+            AuditLog audit,
+            TokenVerifier verifier,
+            LastUse lastUse,
+            InstantSource clock) {
+        this.signingKeys = signingKeys;
         this.ledger = ledger;
         this.audit = audit;
         this.verifier = verifier;
@@ -38,6 +47,7 @@ final class Housekeeping implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // each task says by itself what went wrong
     void start() {
+        thread.scheduleWithFixedDelay(guarded(signingKeys::maintain), 1, 1, TimeUnit.SECONDS);
         thread.scheduleWithFixedDelay(guarded(this::noteUses), 10, 10, TimeUnit.SECONDS);
         thread.scheduleWithFixedDelay(guarded(this::forget), 1, 60, TimeUnit.MINUTES);
     }

@@ -1,17 +1,17 @@
 package dev.signet.authority;
 
 import dev.signet.authority.feed.Baseline;
+import dev.signet.authority.feed.LedgerTrust;
+import dev.signet.authority.keys.KeyLife;
 import dev.signet.authority.keys.KeyRing;
-import dev.signet.authority.keys.MasterKey;
-import dev.signet.authority.keys.SigningKey;
+import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.store.Ledger;
-import dev.signet.authority.store.Transaction;
 import dev.signet.authority.tokens.PlatformTokens;
 import dev.signet.authority.tokens.TokenMinter;
+import dev.signet.authority.tokens.UserTokens;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.Roles;
-import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustPolicy;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -30,14 +30,16 @@ final class Installation {
     private final AuthorityConfig config;
     private final Ledger ledger;
     private final Roles roles;
-    private final IdGenerator ids;
+    private final VerificationKeys keys;
     private final InstantSource clock;
-    private final KeyRing keyRing;
+    private final KeyRing ring;
+    private final TokenMinter minter;
+    private final PlatformTokens platform;
 
     /**
-     * Opens the master key.
+     * Opens the HSM, where one is configured, and the master key.
      *
-     * @throws dev.signet.verifier.InvalidConfiguration where it is missing or not a key
+     * @throws dev.signet.verifier.InvalidConfiguration where one of them is missing or not to be opened
      */
     Installation(
             AuthorityConfig config,
@@ -50,54 +52,80 @@ final class Installation {
         this.config = config;
         this.ledger = ledger;
         this.roles = roles;
-        this.ids = ids;
+        this.keys = keys;
         this.clock = clock;
-        boolean sealedKeysExist = ledger.read(tx -> !tx.keys().list().isEmpty());
-        MasterKey master = MasterKey.open(config.keys(), config.store().data(), sealedKeysExist, random);
-        this.keyRing = new KeyRing(master, keys, clock, random);
-    }
-
-    /** Makes what is missing, and opens the key that signs. */
-    TokenMinter open() {
-        int index = ledger.reserveIndexes(TrustPart.INSTALLATION, 1);
-        return ledger.write(tx -> {
-                    TokenMinter minter = minter(tx);
-                    Baseline.announce(tx, roles, new TrustPolicy(config.feed().maximumStaleness()));
-                    PlatformTokens platform = platformTokens(minter);
-                    platform.ensure(tx, index);
-                    if (platform.isFileMissing()) {
-                        LOG.warn(
-                                "{} is missing, and it held the only copy; to make another, stop the authority and "
-                                        + "run: signet platform-token reset --data {}",
-                                platform.file(),
-                                config.store().data());
-                    }
-                    return minter;
-                })
-                .value();
-    }
-
-    Path resetPlatformToken() {
-        int index = ledger.reserveIndexes(TrustPart.INSTALLATION, 1);
-        return ledger.write(tx -> {
-                    PlatformTokens platform = platformTokens(minter(tx));
-                    platform.reset(tx, index);
-                    return platform.file();
-                })
-                .value();
-    }
-
-    private TokenMinter minter(Transaction tx) {
-        SigningKey active = keyRing.active(tx);
-        return new TokenMinter(config.tokens(), active);
-    }
-
-    private PlatformTokens platformTokens(TokenMinter minter) {
-        return new PlatformTokens(
+        this.ring = KeyRing.open(
+                config.keys(),
+                config.store().data(),
+                ledger.read(tx -> tx.keys().list()),
+                random);
+        this.minter = new TokenMinter(config.tokens(), ring);
+        this.platform = new PlatformTokens(
                 minter,
                 config.tokens().defaultAudience(),
                 ids,
                 clock,
                 config.store().data().resolve(PLATFORM_TOKEN));
+    }
+
+    KeyRing ring() {
+        return ring;
+    }
+
+    TokenMinter minter() {
+        return minter;
+    }
+
+    /** Makes what is missing, and opens the keys. */
+    KeyRotation open() {
+        KeyRotation rotation = ledger.write(tx -> {
+                    Baseline.announce(tx, roles, new TrustPolicy(config.feed().maximumStaleness()));
+                    KeyRotation opened = rotation();
+                    opened.open(tx);
+                    platform.ensure(tx);
+                    return opened;
+                })
+                .value();
+        settle();
+        if (platform.isFileMissing()) {
+            LOG.warn(
+                    "{} is missing, and it held the only copy; to make another, stop the authority and "
+                            + "run: signet platform-token reset --data {}",
+                    platform.file(),
+                    config.store().data());
+        }
+        return rotation;
+    }
+
+    Path resetPlatformToken() {
+        ledger.write(tx -> {
+            rotation().open(tx);
+            platform.reset(tx);
+            return tx;
+        });
+        settle();
+        return platform.file();
+    }
+
+    private void settle() {
+        ledger.read(tx -> {
+            platform.settle(tx);
+            return platform;
+        });
+    }
+
+    private KeyRotation rotation() {
+        return new KeyRotation(
+                ring,
+                new KeyLife(
+                        config.keys().algorithm(),
+                        config.keys().rotationPeriod(),
+                        config.feed().maximumStaleness(),
+                        UserTokens.LONGEST),
+                keys,
+                LedgerTrust::installation,
+                LedgerTrust::largestStaleness,
+                platform,
+                clock);
     }
 }

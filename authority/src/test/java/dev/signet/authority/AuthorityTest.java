@@ -168,7 +168,7 @@ final class AuthorityTest {
             ListenAddress listen = new ListenAddress("127.0.0.1", taken.getLocalPort());
             InvalidConfiguration refusal = assertThrows(
                     InvalidConfiguration.class,
-                    () -> Authority.start(config(new KeysConfig(null, null), listen))
+                    () -> Authority.start(config(KeysConfig.of(null, null), listen))
                             .close());
             assertEquals("listen", refusal.key());
             assertTrue(refusal.getMessage().contains(listen.toString()), refusal.getMessage());
@@ -182,7 +182,7 @@ final class AuthorityTest {
         String token = platformToken();
         String other = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
         ListenAddress anywhere = new ListenAddress("127.0.0.1", 0);
-        AuthorityConfig wrong = config(new KeysConfig(null, other), anywhere);
+        AuthorityConfig wrong = config(KeysConfig.of(null, other), anywhere);
         for (Runnable start :
                 List.<Runnable>of(() -> Authority.start(wrong).close(), () -> Authority.resetPlatformToken(wrong))) {
             InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, start::run);
@@ -197,7 +197,7 @@ final class AuthorityTest {
                                 () -> Authority.start(config()).close())
                         .key());
         assertTrue(Files.notExists(folder.resolve("data/master-key")));
-        AuthorityConfig moved = config(new KeysConfig(folder.resolve("elsewhere"), null), anywhere);
+        AuthorityConfig moved = config(KeysConfig.of(folder.resolve("elsewhere"), null), anywhere);
         assertEquals(token, platformToken());
         assertEquals(1, running(moved, channel -> organizations(channel, token)).size());
     }

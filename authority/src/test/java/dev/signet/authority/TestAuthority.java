@@ -15,7 +15,9 @@ import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.feed.PublishingLedger;
 import dev.signet.authority.feed.TrustPublisher;
 import dev.signet.authority.grpc.GrpcConfig;
+import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.keys.KeysConfig;
+import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.StatusIndexes;
@@ -57,7 +59,7 @@ public final class TestAuthority implements AutoCloseable {
     public static final String ADDRESS = "192.0.2.1";
 
     private final Path data;
-    private final FakeClock clock = new FakeClock();
+    private final FakeClock clock;
     private final Ledger ledger;
     private final Ledger published;
     private final TrustPublisher publisher;
@@ -66,6 +68,7 @@ public final class TestAuthority implements AutoCloseable {
     private final Access access;
     private final IdGenerator ids;
     private final TokenMinter minter;
+    private final SigningKeys signingKeys;
     private final Directory directory;
     private final Tokens tokens;
     private final ApiKeys apiKeys;
@@ -75,20 +78,23 @@ public final class TestAuthority implements AutoCloseable {
     private final AuditLog audit;
     private final LastUse lastUse;
 
-    private TestAuthority(Path data, long seed) {
-        this.data = data;
-        AuthorityConfig config = config(data);
+    private TestAuthority(AuthorityConfig config, FakeClock clock, long seed, Opening opening) {
+        this.data = config.store().data();
+        this.clock = clock;
         VerificationKeys keys = new VerificationKeys();
         Roles roles = RoleCatalogue.builtIn();
         this.ids = new IdGenerator(clock, new Random(seed));
         this.codec = new TrustCodec(keys);
-        this.ledger = JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids);
-        this.minter = new Installation(config, ledger, roles, keys, ids, clock, new SeededRandom(seed)).open();
+        this.ledger = opening.open(config, codec, ids);
+        Installation installation = new Installation(config, ledger, roles, keys, ids, clock, new SeededRandom(seed));
+        KeyRotation rotation = installation.open();
+        this.minter = installation.minter();
         this.publisher = new TrustPublisher(ledger, codec, clock);
-        this.published = new PublishingLedger(ledger, publisher);
+        this.published = opening.published(new PublishingLedger(ledger, publisher));
         this.verifier =
                 new TokenVerifier(VerifierConfig.of(ISSUER, AUDIENCE), publisher.state(), new Clocks(() -> 0, clock));
         this.access = new Access(roles, clock);
+        this.signingKeys = new SigningKeys(published, access, installation.ring(), rotation, clock);
         this.directory = new Directory(published, access, ids, clock);
         StatusIndexes indexes = new StatusIndexes(ledger);
         this.tokens = new Tokens(published, access, config.tokens(), minter, indexes, ids, clock);
@@ -100,21 +106,58 @@ public final class TestAuthority implements AutoCloseable {
         this.lastUse = new LastUse(ledger);
     }
 
+    /** Where the ledger comes from, and what a test puts around it. */
+    public interface Opening {
+        Ledger open(AuthorityConfig config, TrustCodec codec, IdGenerator ids);
+
+        /** What the operations write to. */
+        default Ledger published(Ledger published) {
+            return published;
+        }
+    }
+
     public static TestAuthority open(Path data) {
         return open(data, 20260301);
     }
 
     /** With other randomness, so that ids differ from those of an authority of the same folder before. */
     public static TestAuthority open(Path data, long seed) {
-        return new TestAuthority(data, seed);
+        return open(config(data), new FakeClock(), seed);
+    }
+
+    /** With its own store, and a clock that others may share. */
+    public static TestAuthority open(AuthorityConfig config, FakeClock clock, long seed) {
+        return open(config, clock, seed, TestAuthority::ledger);
+    }
+
+    /** Over a store that comes from elsewhere. */
+    public static TestAuthority open(AuthorityConfig config, FakeClock clock, long seed, Opening opening) {
+        return new TestAuthority(config, clock, seed, opening);
+    }
+
+    /** The store of a data folder. */
+    public static Ledger ledger(AuthorityConfig config, TrustCodec codec, IdGenerator ids) {
+        return JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids);
+    }
+
+    public static TestAuthority open(Path data, KeysConfig keys, long seed) {
+        return open(config(data, keys), new FakeClock(), seed);
     }
 
     public static AuthorityConfig config(Path data) {
+        return config(data, KeysConfig.of(null, null));
+    }
+
+    public static AuthorityConfig config(Path data, KeysConfig keys) {
+        return config(data, keys, Duration.ofSeconds(60));
+    }
+
+    public static AuthorityConfig config(Path data, KeysConfig keys, Duration maximumStaleness) {
         return new AuthorityConfig(
                 new StoreConfig(data),
-                new KeysConfig(null, null),
+                keys,
                 new TokensConfig(ISSUER, List.of(AUDIENCE, OTHER_AUDIENCE)),
-                new FeedConfig(Duration.ofSeconds(60)),
+                new FeedConfig(maximumStaleness),
                 new GrpcConfig(new ListenAddress("127.0.0.1", 0), false));
     }
 
@@ -143,6 +186,10 @@ public final class TestAuthority implements AutoCloseable {
     /** The authority's own checker. */
     public TokenVerifier verifier() {
         return verifier;
+    }
+
+    public SigningKeys signingKeys() {
+        return signingKeys;
     }
 
     public Access access() {

@@ -14,6 +14,7 @@ import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.CustomRole;
 import dev.signet.verifier.trust.Roles;
+import dev.signet.verifier.trust.TrustPart;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -48,13 +49,18 @@ public final class Access {
             throw Refusal.unauthenticated("REVOKED_KEY", "the key that signed the credential is no longer trusted");
         }
         Claims claims = call.claims();
+        String organization = claims.organization();
+        if (claims.grantsRevision() < tx.trust().epoch(TrustPart.INSTALLATION)
+                || (organization != null && claims.grantsRevision() < tx.trust().epoch(organization))) {
+            throw Refusal.unauthenticated("EPOCH", "everything that was issued before was revoked");
+        }
         Grants grants = switch (claims.kind()) {
             case ORGANIZATION, WORKSPACE, DEPLOYMENT -> grantsOfToken(tx, claims);
             case ACCESS -> grantsOfKey(tx, claims);
             case USER -> grantsOfPerson(tx, claims);
             case PLATFORM -> grantsOfPlatform(tx, claims);
         };
-        return new Caller(call, grants, roles, customRoles(tx, claims.organization(), grants));
+        return new Caller(call, grants, roles, customRoles(tx, organization, grants));
     }
 
     /**

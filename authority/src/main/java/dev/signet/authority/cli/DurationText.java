@@ -26,12 +26,12 @@ final class DurationText {
         };
     }
 
-    /** The shortest form that says exactly this many milliseconds. */
+    /** Whole days as days, and else in seconds or milliseconds: exactly this duration, as people write it. */
     static String format(Duration duration) {
-        long millis = duration.toMillis();
-        if (millis % 1000 != 0) {
-            return millis + "ms";
+        if (!duration.isZero() && duration.equals(Duration.ofDays(duration.toDays()))) {
+            return duration.toDays() + "d";
         }
-        return millis / 1000 + "s";
+        long millis = duration.toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 }

@@ -18,7 +18,8 @@ record Noun(Shell shell, Connections connections, Target target, Level level) {
                 noun.addSubcommand(new OrganizationUpdate(shell, connections, target))
                         .addSubcommand(new RoleVerbs(shell, connections, target))
                         .addSubcommand(users().addSubcommand(new UserTokenVerbs(shell, connections, target)))
-                        .addSubcommand(new AuditLogVerbs(shell, connections, target));
+                        .addSubcommand(new AuditLogVerbs(shell, connections, target))
+                        .addSubcommand(new RevokeAllCommand(shell, connections, target));
             }
             case WORKSPACE -> noun.addSubcommand(users());
             case DEPLOYMENT -> noun.addSubcommand(new ApiKeyVerbs(shell, connections, target));

@@ -5,8 +5,11 @@ import dev.signet.authority.AuthorityConfig;
 import dev.signet.authority.feed.FeedConfig;
 import dev.signet.authority.grpc.GrpcConfig;
 import dev.signet.authority.keys.KeysConfig;
+import dev.signet.authority.keys.Pkcs11Config;
 import dev.signet.authority.store.StoreConfig;
 import dev.signet.authority.tokens.TokensConfig;
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.token.Algorithm;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,10 +36,23 @@ final class ServeCommand implements Callable<Integer> {
                 new StoreConfig(settings.path(SettingTable.DATA)),
                 new KeysConfig(
                         settings.optionalPath(SettingTable.MASTER_KEY_FILE),
-                        settings.optional(SettingTable.MASTER_KEY)),
+                        settings.optional(SettingTable.MASTER_KEY),
+                        algorithm(settings.text(SettingTable.SIGNING_ALGORITHM)),
+                        settings.duration(SettingTable.KEY_ROTATION_PERIOD),
+                        Pkcs11Config.of(
+                                settings.optionalPath(SettingTable.PKCS11_LIBRARY),
+                                settings.optional(SettingTable.PKCS11_TOKEN),
+                                settings.optionalPath(SettingTable.PKCS11_PIN_FILE),
+                                settings.optional(SettingTable.PKCS11_PIN))),
                 new TokensConfig(settings.text(SettingTable.ISSUER), settings.list(SettingTable.AUDIENCE)),
                 new FeedConfig(settings.duration(SettingTable.MAXIMUM_STALENESS)),
                 new GrpcConfig(settings.address(SettingTable.LISTEN), settings.isOn(SettingTable.REFLECTION)));
+    }
+
+    private static Algorithm algorithm(String name) {
+        return Algorithm.named(name)
+                .orElseThrow(() -> new InvalidConfiguration(
+                        SettingTable.SIGNING_ALGORITHM.key(), "must be ES256, EdDSA, RS256 or PS256, got " + name));
     }
 
     @Override

@@ -2,6 +2,8 @@ package dev.signet.authority.cli;
 
 import dev.signet.authority.cli.Setting.Shape;
 import dev.signet.authority.feed.FeedConfig;
+import dev.signet.authority.keys.KeysConfig;
+import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.verify.VerifierConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,42 @@ final class SettingTable {
             "file with the key that seals private keys; `master-key` in the data folder if none is named");
     static final Setting MASTER_KEY =
             secret("master-key", "SIGNET_MASTER_KEY", "that key itself, 256 bits in base64url, instead of a file");
+    static final Setting PKCS11_LIBRARY = text(
+            "pkcs11-library",
+            "--pkcs11-library",
+            "SIGNET_PKCS11_LIBRARY",
+            null,
+            "FILE",
+            "PKCS#11 module of the HSM in which signing keys are made; sealed in the store if none is named");
+    static final Setting PKCS11_TOKEN = text(
+            "pkcs11-token",
+            "--pkcs11-token",
+            "SIGNET_PKCS11_TOKEN",
+            null,
+            "LABEL",
+            "label of the token in that HSM; needed with it");
+    static final Setting PKCS11_PIN_FILE = text(
+            "pkcs11-pin-file",
+            "--pkcs11-pin-file",
+            "SIGNET_PKCS11_PIN_FILE",
+            null,
+            "FILE",
+            "file with the PIN of that token's user, readable by its owner alone");
+    static final Setting PKCS11_PIN = secret("pkcs11-pin", "SIGNET_PKCS11_PIN", "that PIN itself, instead of a file");
+    static final Setting SIGNING_ALGORITHM = text(
+            "signing-algorithm",
+            "--signing-algorithm",
+            "SIGNET_SIGNING_ALGORITHM",
+            Algorithm.ES256.headerName(),
+            "NAME",
+            "of keys made from now on: ES256, EdDSA, RS256 or PS256; takes effect at the next rotation");
+    static final Setting KEY_ROTATION_PERIOD = text(
+            "key-rotation-period",
+            "--key-rotation-period",
+            "SIGNET_KEY_ROTATION_PERIOD",
+            DurationText.format(KeysConfig.DEFAULT_ROTATION_PERIOD),
+            "DURATION",
+            "how long a key signs before the next one does, 1s to 3650d");
     static final Setting MAXIMUM_STALENESS = text(
             "maximum-staleness",
             "--maximum-staleness",
@@ -144,8 +182,21 @@ final class SettingTable {
     static final Setting DEPLOYMENT =
             text("deployment-id", "--deployment-id", "SIGNET_DEPLOYMENT", null, "ID", "deployment");
 
-    static final List<Setting> SERVE =
-            List.of(DATA, LISTEN, ISSUER, AUDIENCE, MASTER_KEY_FILE, MASTER_KEY, MAXIMUM_STALENESS, REFLECTION);
+    static final List<Setting> SERVE = List.of(
+            DATA,
+            LISTEN,
+            ISSUER,
+            AUDIENCE,
+            MASTER_KEY_FILE,
+            MASTER_KEY,
+            PKCS11_LIBRARY,
+            PKCS11_TOKEN,
+            PKCS11_PIN_FILE,
+            PKCS11_PIN,
+            SIGNING_ALGORITHM,
+            KEY_ROTATION_PERIOD,
+            MAXIMUM_STALENESS,
+            REFLECTION);
     static final List<Setting> SIDECAR = List.of(
             AUTHORITY,
             CREDENTIAL,

@@ -6,6 +6,7 @@ import dev.signet.authority.access.Caller;
 import dev.signet.authority.access.Pages;
 import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.store.ApiKey;
 import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.DirectoryEntry;
 import dev.signet.authority.store.DirectoryRecords.Lock;
@@ -173,6 +174,34 @@ public final class Directory {
             tx.directory().bury(path.organization());
             tx.announce(path.organization(), new TrustChange.OrganizationDeleted());
             return path;
+        });
+    }
+
+    /**
+     * Ends every value of every credential of an organization, the caller's too, and deletes its API keys.
+     *
+     * @return how many API keys were deleted
+     */
+    public Committed<Integer> revokeAll(Call call, ResourcePath organization) {
+        return ledger.write(tx -> {
+            boolean there = tx.directory().lock(organization, Lock.EXCLUSIVE).isPresent();
+            tx.lockSubjects(List.of(call.subject()));
+            Caller caller = access.identify(tx, call);
+            if (!caller.isPlatform()) {
+                caller.require("organization.credentials.revokeAll", organization);
+            }
+            if (!there) {
+                throw Refusal.notFound(organization.name());
+            }
+            List<Integer> ended = tx.apiKeys().deleteAll(organization.organization()).stream()
+                    .map(ApiKey::index)
+                    .toList();
+            if (!ended.isEmpty()) {
+                tx.announce(organization.organization(), new TrustChange.Revoked(Indexes.of(ended)));
+            }
+            tx.raiseEpoch(organization.organization());
+            record(tx, caller, "revokeAll", organization);
+            return ended.size();
         });
     }
 

@@ -102,6 +102,11 @@ public final class Refusal extends RuntimeException {
                 Map.of("resource", resourceName));
     }
 
+    /** What is needed is not there now; trying again later may help. */
+    public static Refusal unavailable(String reason, String message) {
+        return new Refusal(Code.UNAVAILABLE, reason, message, null, Map.of());
+    }
+
     /** The store did not get to it; nothing was changed, and trying again may help. */
     public static Refusal busy() {
         return new Refusal(Code.UNAVAILABLE, "STORE_BUSY", "too many conflicting changes, try again", null, Map.of());

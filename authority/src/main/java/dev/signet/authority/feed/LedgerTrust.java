@@ -17,12 +17,13 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Makes parts of the trust state out of the changes that the ledger recorded. */
-final class LedgerTrust {
+public final class LedgerTrust {
     private static final int BATCH = 1_000;
 
     private LedgerTrust() {}
 
-    static InstallationTrust installation(Transaction tx) {
+    /** The installation as it is in this transaction. */
+    public static InstallationTrust installation(Transaction tx) {
         InstallationTrust empty = new InstallationTrust(
                 0,
                 Freshness.AUTHORITATIVE,
@@ -42,7 +43,7 @@ final class LedgerTrust {
     }
 
     /** The largest maximum staleness that was ever announced; zero where none was. */
-    static Duration largestStaleness(Transaction tx) {
+    public static Duration largestStaleness(Transaction tx) {
         return fold(tx, TrustPart.INSTALLATION, Duration.ZERO, (largest, recorded) -> {
             Duration staleness = recorded.change() instanceof TrustChange.PolicyChanged changed
                     ? changed.policy().maximumStaleness()

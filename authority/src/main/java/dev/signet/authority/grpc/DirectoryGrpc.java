@@ -34,6 +34,8 @@ import dev.signet.v1.ListOrganizationsResponse;
 import dev.signet.v1.ListWorkspacesRequest;
 import dev.signet.v1.ListWorkspacesResponse;
 import dev.signet.v1.Organization;
+import dev.signet.v1.RevokeAllRequest;
+import dev.signet.v1.RevokeAllResponse;
 import dev.signet.v1.UpdateDeploymentRequest;
 import dev.signet.v1.UpdateDeploymentResponse;
 import dev.signet.v1.UpdateOrganizationRequest;
@@ -133,6 +135,22 @@ public final class DirectoryGrpc extends DirectoryServiceGrpc.DirectoryServiceIm
                 deleted,
                 wait,
                 propagation -> DeleteOrganizationResponse.newBuilder()
+                        .setPropagation(propagation)
+                        .build());
+    }
+
+    @Override
+    public void revokeAll(RevokeAllRequest request, StreamObserver<RevokeAllResponse> response) {
+        ResourcePath path = Names.organization("name", request.getName());
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<Integer> revoked = directory.revokeAll(call(), path);
+        changes.answer(
+                response,
+                path.organization(),
+                revoked,
+                wait,
+                propagation -> RevokeAllResponse.newBuilder()
+                        .setDeletedApiKeyCount(revoked.value())
                         .setPropagation(propagation)
                         .build());
     }

@@ -12,6 +12,7 @@ final class Names {
     private static final Pattern WILDCARD = Pattern.compile("organizations/([^/]+)/workspaces/-/deployments/([^/]+)");
     private static final Pattern ALL_WORKSPACES = Pattern.compile("organizations/([^/]+)/workspaces/-");
     private static final Pattern IN_ORGANIZATION = Pattern.compile("organizations/([^/]+)/([^/]+)/([^/]+)");
+    private static final Pattern SIGNING_KEY = Pattern.compile("signingKeys/([A-Za-z0-9_-]{1,64})");
     private static final Pattern API_KEY = Pattern.compile("(.+)/apiKeys/([^/]+)");
     /** An address may hold slashes. */
     private static final Pattern USER_BY_EMAIL = Pattern.compile("organizations/([^/]+)/users/([^@]+@.+)");
@@ -73,6 +74,15 @@ final class Names {
 
     static InOrganization role(String field, String name) {
         return inOrganization(field, name, "roles", IdType.ROLE, "{rol}");
+    }
+
+    /** The {@code kid} of a signing key. */
+    static String signingKey(String field, String name) {
+        Matcher key = SIGNING_KEY.matcher(name);
+        if (key.matches()) {
+            return key.group(1);
+        }
+        throw Refusal.invalid(field, "must be signingKeys/{kid}");
     }
 
     static ApiKeyName apiKey(String field, String name, Locator locate) {

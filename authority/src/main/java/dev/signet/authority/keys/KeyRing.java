@@ -1,48 +1,101 @@
 package dev.signet.authority.keys;
 
+import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.keys.KeyVault.MadeKey;
 import dev.signet.authority.store.StoredKey;
 import dev.signet.authority.store.Transaction;
-import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.trust.KeyState;
-import dev.signet.verifier.trust.TrustChange;
-import dev.signet.verifier.trust.TrustPart;
-import dev.signet.verifier.trust.TrustedKey;
+import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
-/** The authority's signing keys. */
+/**
+ * The keys that this process can sign with. Which of them signs is read from the store in each transaction, so that no
+ * authority signs with a key that another has put away. Thread-safe.
+ */
 public final class KeyRing {
-    private final MasterKey master;
-    private final VerificationKeys keys;
-    private final InstantSource clock;
-    private final SecureRandom random;
+    private final MasterKeys master;
+    private final List<KeyVault> vaults;
+    private final ConcurrentMap<String, SigningKey> opened = new ConcurrentHashMap<>();
 
-    public KeyRing(MasterKey master, VerificationKeys keys, InstantSource clock, SecureRandom random) {
+    private KeyRing(MasterKeys master, List<KeyVault> vaults) {
         this.master = master;
-        this.keys = keys;
-        this.clock = clock;
-        this.random = random;
+        this.vaults = List.copyOf(vaults);
     }
 
     /**
-     * The key that signs: the active one of the store, or, where there is none yet, one that is made and announced.
+     * Opens the HSM, where one is configured, then the master key.
      *
-     * @throws dev.signet.verifier.InvalidConfiguration where the master key does not open it
+     * @param data the folder in which a master key is made where nothing is configured and nothing is sealed yet
+     * @param keys what the store holds
+     * @throws InvalidConfiguration where one of them cannot be used
+     */
+    public static KeyRing open(KeysConfig config, Path data, List<StoredKey> keys, SecureRandom random) {
+        List<KeyVault> vaults = new ArrayList<>();
+        if (config.pkcs11() != null) {
+            vaults.add(Pkcs11Vault.open(config.pkcs11(), config.algorithm(), random));
+        }
+        boolean sealedKeysExist = keys.stream().anyMatch(key -> MasterKeys.isSealed(key.secret()));
+        MasterKeys master = MasterKeys.open(config, data, sealedKeysExist, random);
+        vaults.add(new SealedVault(master, random));
+        return new KeyRing(master, vaults);
+    }
+
+    /**
+     * The key that signs new values.
+     *
+     * @throws Refusal UNAVAILABLE where there is none
      */
     public SigningKey active(Transaction tx) {
-        Optional<StoredKey> stored = tx.keys().list().stream()
-                .filter(key -> key.state() == KeyState.ACTIVE)
-                .findFirst();
-        if (stored.isPresent()) {
-            return SigningKey.open(stored.get(), master);
-        }
-        SigningKey fresh = SigningKey.generate(random);
-        tx.keys().insert(fresh.sealed(master, KeyState.ACTIVE, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
-        tx.announce(
-                TrustPart.INSTALLATION,
-                new TrustChange.KeyChanged(new TrustedKey(fresh.verificationKey(keys), KeyState.ACTIVE)));
-        return fresh;
+        return open(tx.keys()
+                .active()
+                .orElseThrow(() -> Refusal.unavailable("NO_SIGNING_KEY", "there is no key to sign with")));
+    }
+
+    /**
+     * The key that signed a value before, to make the same value again.
+     *
+     * @return empty where it must not sign any more
+     */
+    public Optional<SigningKey> signerOf(Transaction tx, String id) {
+        return tx.keys()
+                .find(id)
+                .filter(key -> key.state() == KeyState.ACTIVE || key.state() == KeyState.RETIRING)
+                .map(this::open);
+    }
+
+    /**
+     * Opens every key that is still to sign.
+     *
+     * @throws InvalidConfiguration where what is configured does not open one
+     */
+    void openAll(Transaction tx) {
+        tx.keys().list().stream().filter(key -> key.state().verifies()).forEach(this::open);
+    }
+
+    MasterKeys master() {
+        return master;
+    }
+
+    /** Makes a pair in the first of the vaults. */
+    MadeKey generate(Algorithm algorithm) {
+        return vaults.get(0).generate(algorithm);
+    }
+
+    private SigningKey open(StoredKey key) {
+        return opened.computeIfAbsent(
+                key.id(),
+                id -> vaults.stream()
+                        .filter(vault -> vault.keeps(key))
+                        .findFirst()
+                        .orElseThrow(() -> new InvalidConfiguration(
+                                "pkcs11-library", "is needed: the signing key " + id + " is kept in an HSM"))
+                        .open(key));
     }
 }

@@ -1,5 +1,6 @@
 package dev.signet.authority.keys;
 
+import dev.signet.verifier.InvalidConfiguration;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
@@ -15,6 +17,21 @@ import java.util.Set;
 /** Files that hold a secret: mode 0600 from the first byte on, and either whole on the disk or not there. */
 public final class SecretFile {
     private SecretFile() {}
+
+    /**
+     * Reads what nobody but the owner may read.
+     *
+     * @param configKey the key that names the file
+     * @throws InvalidConfiguration where others can read it
+     */
+    static String read(String configKey, Path file) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        if (permissions.contains(PosixFilePermission.GROUP_READ)
+                || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+            throw new InvalidConfiguration(configKey, "others can read it; run: chmod 600 " + file);
+        }
+        return Files.readString(file).strip();
+    }
 
     /** Writes a line, replacing the file at once. */
     public static void write(Path file, String secret) throws IOException {

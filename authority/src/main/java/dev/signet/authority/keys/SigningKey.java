@@ -4,96 +4,71 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.crypto.ECDSASigner;
-import com.nimbusds.jose.jwk.Curve;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.crypto.impl.ECDSA;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import dev.signet.authority.store.StoredKey;
 import dev.signet.verifier.token.Algorithm;
-import dev.signet.verifier.token.CryptoProvider;
 import dev.signet.verifier.token.Header;
-import dev.signet.verifier.token.VerificationKey;
-import dev.signet.verifier.token.VerificationKeys;
-import dev.signet.verifier.trust.KeyState;
-import java.security.SecureRandom;
-import java.text.ParseException;
-import java.time.Instant;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.ProviderException;
+import java.security.Signature;
 
-/** A key pair that is open in this process. The private half does not leave this class. Thread-safe. */
+/** A private key that this process can sign with, which does not leave this class. Thread-safe. */
 public final class SigningKey {
-    private final ECKey pair;
-    private final JWSHeader header;
-    private final JWSSigner signer;
+    private static final int ES256_SIGNATURE = 64;
 
-    private SigningKey(ECKey pair) {
-        try {
-            this.pair = pair;
-            this.header = new JWSHeader.Builder(JWSAlgorithm.ES256)
-                    .keyID(pair.getKeyID())
-                    .type(new JOSEObjectType(Header.TYPE))
-                    .build();
-            this.signer = new ECDSASigner(pair.toECPrivateKey(), Curve.P_256);
-            signer.getJCAContext().setProvider(CryptoProvider.chosen().provider());
-        } catch (JOSEException e) {
-            throw new IllegalStateException("not a signing key: kid=" + pair.getKeyID(), e);
-        }
+    /** Makes the signatures, one object each, as they are not thread-safe. */
+    interface Signatures {
+        Signature next() throws GeneralSecurityException;
     }
 
-    /** Makes a pair, named by the thumbprint of its public half (RFC 7638). */
-    static SigningKey generate(SecureRandom random) {
-        try {
-            return new SigningKey(new ECKeyGenerator(Curve.P_256)
-                    .secureRandom(random)
-                    .keyIDFromThumbprint(true)
-                    .generate());
-        } catch (JOSEException e) {
-            throw new IllegalStateException("no key could be made", e);
-        }
-    }
+    private final String id;
+    private final Algorithm algorithm;
+    private final PrivateKey privateKey;
+    private final Signatures signatures;
+    private final String header;
 
-    static SigningKey open(StoredKey stored, MasterKey master) {
-        try {
-            return new SigningKey(ECKey.parse(master.open(stored.id(), stored.sealedPrivateKey())));
-        } catch (ParseException e) {
-            throw new IllegalStateException("the store holds no signing key under kid=" + stored.id(), e);
-        }
-    }
-
-    StoredKey sealed(MasterKey master, KeyState state, Instant createTime) {
-        return new StoredKey(id(), Algorithm.ES256, state, master.seal(pair.toJSONString()), createTime);
+    SigningKey(String id, Algorithm algorithm, PrivateKey privateKey, Signatures signatures) {
+        this.id = id;
+        this.algorithm = algorithm;
+        this.privateKey = privateKey;
+        this.signatures = signatures;
+        this.header = new JWSHeader.Builder(JWSAlgorithm.parse(algorithm.headerName()))
+                .keyID(id)
+                .type(new JOSEObjectType(Header.TYPE))
+                .build()
+                .toBase64URL()
+                .toString();
     }
 
     /** The {@code kid}. */
     public String id() {
-        return pair.getKeyID();
+        return id;
     }
 
-    /** The public half. */
-    public VerificationKey verificationKey(VerificationKeys keys) {
-        try {
-            return keys.get(id(), Algorithm.ES256, pair.toECPublicKey().getEncoded());
-        } catch (JOSEException e) {
-            throw new IllegalStateException("not a signing key: kid=" + id(), e);
-        }
-    }
-
-    /** A token with these claims, in its compact form. */
+    /** A token with these claims, in its compact form (RFC 7515 section 3.1). */
     public String sign(JWTClaimsSet claims) {
+        String input = header + "." + claims.toPayload().toBase64URL();
+        return input + "." + Base64URL.encode(sign(input.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private byte[] sign(byte[] input) {
         try {
-            SignedJWT token = new SignedJWT(header, claims);
-            token.sign(signer);
-            return token.serialize();
-        } catch (JOSEException e) {
-            throw new IllegalStateException("the crypto provider cannot sign", e);
+            Signature signature = signatures.next();
+            signature.initSign(privateKey);
+            signature.update(input);
+            byte[] signed = signature.sign();
+            return algorithm == Algorithm.ES256 ? ECDSA.transcodeSignatureToConcat(signed, ES256_SIGNATURE) : signed;
+        } catch (GeneralSecurityException | JOSEException | ProviderException e) {
+            throw new IllegalStateException("the crypto provider cannot sign with kid=" + id, e);
         }
     }
 
     /** Nothing of the private half. */
     @Override
     public String toString() {
-        return "SigningKey[" + id() + "]";
+        return "SigningKey[" + id + "]";
     }
 }

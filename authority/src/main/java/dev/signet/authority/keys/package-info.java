@@ -1,4 +1,4 @@
-/** Signing keys: made once, sealed at rest under the master key, opened only here. */
+/** Signing keys: made once, kept sealed under the master key or in an HSM, opened only here. */
 @NullMarked
 package dev.signet.authority.keys;
 

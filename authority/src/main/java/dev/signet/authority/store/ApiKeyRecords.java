@@ -18,4 +18,7 @@ public interface ApiKeyRecords {
     void update(ApiKey key);
 
     void delete(String id);
+
+    /** Deletes all keys of an organization. */
+    List<ApiKey> deleteAll(String organization);
 }

@@ -39,9 +39,10 @@ public record ApiToken(
     /**
      * A value that was rotated away and may still be used for a while.
      *
+     * @param keyId the key that signed it
      * @param notAfter the last moment at which it is good
      */
-    public record Previous(String valueId, int index, Instant notAfter) {}
+    public record Previous(String valueId, int index, String keyId, Instant notAfter) {}
 
     /** The kind of its values, which is also its scope. */
     public Kind kind() {

@@ -66,6 +66,19 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
         handle.createUpdate("DELETE FROM api_key WHERE id = :id").bind("id", id).execute();
     }
 
+    @Override
+    public List<ApiKey> deleteAll(String organization) {
+        List<ApiKey> deleted = handle.createQuery(
+                        "SELECT * FROM api_key WHERE organization_id = :organization ORDER BY id")
+                .bind("organization", organization)
+                .map(JdbcApiKeyRecords::key)
+                .list();
+        handle.createUpdate("DELETE FROM api_key WHERE organization_id = :organization")
+                .bind("organization", organization)
+                .execute();
+        return deleted;
+    }
+
     private static ApiKey key(ResultSet row, Object context) throws SQLException {
         return new ApiKey(
                 row.getString("id"),

@@ -4,16 +4,36 @@ import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.trust.KeyState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
 
 record JdbcKeyRecords(Handle handle) implements KeyRecords {
+    /** Values that are good, each with its organization. */
+    private static final String LIVE = """
+            SELECT t.organization_id AS owner FROM api_token t JOIN organization o ON o.id = t.organization_id
+            WHERE t.key_id = :key AND (t.expire_time IS NULL OR t.expire_time > :now) AND t.grants_revision >= o.epoch
+            UNION ALL
+            SELECT organization_id FROM api_token WHERE previous_key_id = :key AND previous_not_after > :now
+            UNION ALL
+            SELECT '' FROM platform_token WHERE key_id = :key AND (expire_time IS NULL OR expire_time > :now)
+            """;
 
     @Override
     public Optional<StoredKey> find(String id) {
         return handle.createQuery("SELECT * FROM signing_key WHERE id = :id")
                 .bind("id", id)
+                .map(JdbcKeyRecords::key)
+                .findOne();
+    }
+
+    @Override
+    public Optional<StoredKey> active() {
+        return handle.createQuery("SELECT * FROM signing_key WHERE state = 'ACTIVE'")
                 .map(JdbcKeyRecords::key)
                 .findOne();
     }
@@ -26,15 +46,66 @@ record JdbcKeyRecords(Handle handle) implements KeyRecords {
     }
 
     @Override
+    public List<StoredKey> lock() {
+        handle.execute("UPDATE ledger SET head = head WHERE id = 1");
+        return list();
+    }
+
+    @Override
     public void insert(StoredKey key) {
-        handle.createUpdate("INSERT INTO signing_key (id, algorithm, state, sealed_private_key, create_time) "
-                        + "VALUES (:id, :algorithm, :state, :sealed, :createTime)")
-                .bind("id", key.id())
+        bind(
+                        handle.createUpdate(
+                                "INSERT INTO signing_key (id, algorithm, state, sealed_private_key, create_time, state_time) "
+                                        + "VALUES (:id, :algorithm, :state, :secret, :createTime, :stateTime)"),
+                        key)
                 .bind("algorithm", key.algorithm().name())
-                .bind("state", key.state().name())
-                .bind("sealed", key.sealedPrivateKey())
                 .bind("createTime", Columns.time(key.createTime()))
                 .execute();
+    }
+
+    @Override
+    public void update(StoredKey key) {
+        bind(
+                        handle.createUpdate("UPDATE signing_key SET state = :state, sealed_private_key = :secret, "
+                                + "state_time = :stateTime WHERE id = :id"),
+                        key)
+                .execute();
+    }
+
+    @Override
+    public void delete(String id) {
+        handle.createUpdate("DELETE FROM signing_key WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    @Override
+    public boolean hasLiveTokens(String id, Instant now) {
+        return bind(handle.createQuery(LIVE + "FETCH FIRST 1 ROWS ONLY"), id, now)
+                .mapTo(String.class)
+                .findOne()
+                .isPresent();
+    }
+
+    @Override
+    public Map<String, Long> liveTokens(String id, Instant now) {
+        Map<String, Long> counts = new TreeMap<>();
+        bind(handle.createQuery("SELECT owner, COUNT(*) AS live FROM (" + LIVE + ") GROUP BY owner"), id, now)
+                .map((row, context) -> counts.put(row.getString("owner"), row.getLong("live")))
+                .list();
+        return counts;
+    }
+
+    private static <T extends SqlStatement<T>> T bind(T statement, String id, Instant now) {
+        return statement.bind("key", id).bind("now", Columns.time(now));
+    }
+
+    private static <T extends SqlStatement<T>> T bind(T statement, StoredKey key) {
+        return statement
+                .bind("id", key.id())
+                .bind("state", key.state().name())
+                .bind("secret", key.secret())
+                .bind("stateTime", Columns.time(key.stateTime()));
     }
 
     private static StoredKey key(ResultSet row, Object context) throws SQLException {
@@ -43,6 +114,7 @@ record JdbcKeyRecords(Handle handle) implements KeyRecords {
                 Algorithm.valueOf(row.getString("algorithm")),
                 KeyState.valueOf(row.getString("state")),
                 row.getString("sealed_private_key"),
-                Columns.time(row, "create_time"));
+                Columns.time(row, "create_time"),
+                Columns.time(row, "state_time"));
     }
 }

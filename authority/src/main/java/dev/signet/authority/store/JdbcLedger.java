@@ -2,16 +2,18 @@ package dev.signet.authority.store;
 
 import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.token.IdGenerator;
+import dev.signet.verifier.trust.TrustChange;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.Update;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,8 @@ public final class JdbcLedger implements Ledger {
     private JdbcLedger(H2 h2, ChangeCodec codec, IdGenerator ids) {
         this.h2 = h2;
         this.jdbi = Jdbi.create(h2.dataSource());
+        // What goes wrong is logged, and what was bound is nobody's business.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
         this.codec = codec;
         this.durability = new Durability(h2::sync);
         this.id = identify(ids.nextValueId());
@@ -102,16 +106,7 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public int reserveIndexes(String part, int count) {
-        return write(tx -> {
-                    Handle handle = ((JdbcTransaction) tx).handle();
-                    Optional<Integer> next = nextIndex(handle, part, count);
-                    if (next.isEmpty()) {
-                        beginList(handle, part);
-                        next = nextIndex(handle, part, count);
-                    }
-                    return next.orElseThrow() - count;
-                })
-                .value();
+        return write(tx -> tx.reserveIndexes(part, count)).value();
     }
 
     @Override
@@ -140,7 +135,7 @@ public final class JdbcLedger implements Ledger {
     }
 
     /** Moves the head on, and returns it. Its row is locked from here to the commit, and by nobody for longer. */
-    private static long lockAndAdd(Handle handle, int count) {
+    static long lockAndAdd(Handle handle, int count) {
         // Written before it is read: what is read is then this transaction's own, and never older than the lock.
         handle.createUpdate("UPDATE ledger SET head = head + :count WHERE id = 1")
                 .bind("count", count)
@@ -156,6 +151,10 @@ public final class JdbcLedger implements Ledger {
         long revision = head - announced.size();
         for (JdbcTransaction.Announced each : announced) {
             revision++;
+            TrustChange change = each.change().apply(revision);
+            if (change instanceof TrustChange.EpochRaised raised) {
+                raiseEpoch(handle, each.part(), raised.epoch());
+            }
             long previous = handle.createQuery("SELECT revision FROM trust_part WHERE part = :part")
                     .bind("part", each.part())
                     .mapTo(Long.class)
@@ -173,34 +172,18 @@ public final class JdbcLedger implements Ledger {
                     .bind("revision", revision)
                     .bind("part", each.part())
                     .bind("previous", previous)
-                    .bind("change", codec.encode(each.change()))
+                    .bind("change", codec.encode(change))
                     .execute();
         }
         return head;
     }
 
-    /** Moves on the first index that nobody has, and returns it; empty where the part has no list yet. */
-    private static Optional<Integer> nextIndex(Handle handle, String part, int count) {
-        int lists = handle.createUpdate("UPDATE status_list SET next_index = next_index + :count WHERE part = :part")
-                .bind("part", part)
-                .bind("count", count)
-                .execute();
-        // Where nothing was updated, what could be read now would be the list that another has begun meanwhile.
-        return lists == 0
-                ? Optional.empty()
-                : handle.createQuery("SELECT next_index FROM status_list WHERE part = :part")
-                        .bind("part", part)
-                        .mapTo(Integer.class)
-                        .findOne();
-    }
-
-    /** Makes a part's list where nobody else did meanwhile; the revision row keeps two from making it at once. */
-    private static void beginList(Handle handle, String part) {
-        lockAndAdd(handle, 0);
-        handle.createUpdate("INSERT INTO status_list (part, next_index) SELECT :part, 0 FROM ledger WHERE id = 1 "
-                        + "AND NOT EXISTS (SELECT part FROM status_list WHERE part = :part)")
-                .bind("part", part)
-                .execute();
+    private static void raiseEpoch(Handle handle, String part, long epoch) {
+        Update update = part.isEmpty()
+                ? handle.createUpdate("UPDATE ledger SET epoch = :epoch WHERE id = 1")
+                : handle.createUpdate("UPDATE organization SET epoch = :epoch WHERE id = :part")
+                        .bind("part", part);
+        update.bind("epoch", epoch).execute();
     }
 
     private String identify(String fresh) {

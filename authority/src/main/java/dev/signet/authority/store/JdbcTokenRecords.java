@@ -66,7 +66,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                                 + "last_rotated_time = :lastRotatedTime, version = :version, value_id = :valueId, "
                                 + "status_index = :statusIndex, key_id = :keyId, grants_revision = :grantsRevision, "
                                 + "audience = :audience, issue_time = :issueTime, expire_time = :expireTime, "
-                                + "previous_value_id = :previousValueId, previous_index = :previousIndex, "
+                                + "previous_value_id = :previousValueId, previous_index = :previousIndex, previous_key_id = :previousKeyId, "
                                 + "previous_not_after = :previousNotAfter WHERE id = :id"),
                         token.value())
                 .bind("id", token.id())
@@ -77,6 +77,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .bind("version", token.version())
                 .bind("previousValueId", previous == null ? null : previous.valueId())
                 .bind("previousIndex", previous == null ? null : previous.index())
+                .bind("previousKeyId", previous == null ? null : previous.keyId())
                 .bind("previousNotAfter", previous == null ? null : Columns.time(previous.notAfter()))
                 .execute();
         new JdbcGrants(handle).replace(token.id(), token.grants());
@@ -265,7 +266,10 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 previous == null
                         ? null
                         : new ApiToken.Previous(
-                                previous, row.getInt("previous_index"), Columns.time(row, "previous_not_after")),
+                                previous,
+                                row.getInt("previous_index"),
+                                row.getString("previous_key_id"),
+                                Columns.time(row, "previous_not_after")),
                 Columns.timeOrNull(row, "last_used_time"));
     }
 }

@@ -3,13 +3,19 @@ package dev.signet.authority.store;
 import dev.signet.verifier.trust.TrustChange;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongFunction;
 import org.jdbi.v3.core.Handle;
 
 /** One transaction, and what it has announced so far. */
 record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announced, List<AuditEvent> recorded)
         implements Transaction {
 
-    record Announced(String part, TrustChange change) {}
+    /**
+     * A change that has no revision yet.
+     *
+     * @param change what it is, once its revision is known
+     */
+    record Announced(String part, LongFunction<TrustChange> change) {}
 
     @Override
     public DirectoryRecords directory() {
@@ -73,7 +79,17 @@ record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announc
     }
 
     @Override
+    public int reserveIndexes(String part, int count) {
+        return JdbcStatusLists.reserve(handle, part, count);
+    }
+
+    @Override
     public void announce(String part, TrustChange change) {
-        announced.add(new Announced(part, change));
+        announced.add(new Announced(part, revision -> change));
+    }
+
+    @Override
+    public void raiseEpoch(String part) {
+        announced.add(new Announced(part, TrustChange.EpochRaised::new));
     }
 }

@@ -33,6 +33,15 @@ record JdbcTrustRecords(Handle handle, ChangeCodec codec) implements TrustRecord
     }
 
     @Override
+    public long epoch(String part) {
+        Query query = part.isEmpty()
+                ? handle.createQuery("SELECT epoch FROM ledger WHERE id = 1")
+                : handle.createQuery("SELECT epoch FROM organization WHERE id = :part")
+                        .bind("part", part);
+        return query.mapTo(Long.class).findOne().orElse(0L);
+    }
+
+    @Override
     public Map<String, Long> revisions() {
         Map<String, Long> revisions = new HashMap<>();
         handle.createQuery("SELECT part, revision FROM trust_part")

@@ -1,6 +1,8 @@
 package dev.signet.authority.store;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Signing keys. */
@@ -8,8 +10,25 @@ public interface KeyRecords {
 
     Optional<StoredKey> find(String id);
 
+    /** The one that signs. */
+    Optional<StoredKey> active();
+
     /** In the order of creation. */
     List<StoredKey> list();
 
+    /** The same, and nobody else changes any key until the transaction ends. Takes the revision row, so no lock after. */
+    List<StoredKey> lock();
+
     void insert(StoredKey key);
+
+    /** Replaces state, secret and time. */
+    void update(StoredKey key);
+
+    void delete(String id);
+
+    /** Whether a recorded value that the key signed can still be good. */
+    boolean hasLiveTokens(String id, Instant now);
+
+    /** How many recorded values that the key signed can still be good, by organization; platform tokens under "". */
+    Map<String, Long> liveTokens(String id, Instant now);
 }

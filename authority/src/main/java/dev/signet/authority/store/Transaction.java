@@ -33,6 +33,12 @@ public interface Transaction {
     /** Adds an event to the audit log of its organization; it gets its place in the chain at the commit. */
     void record(AuditEvent event);
 
+    /** Sets aside {@code count} indexes of a part's status list that nobody else gets, and returns the first. */
+    int reserveIndexes(String part, int count);
+
     /** Announces a change of a part; it gets its revision at the commit. */
     void announce(String part, TrustChange change);
+
+    /** Ends every value whose grants were read before: the epoch of the part becomes this change's own revision. */
+    void raiseEpoch(String part);
 }

@@ -15,6 +15,13 @@ public interface TrustRecords {
     /** Changes of one part after a revision, in order. */
     List<RecordedChange> of(String part, long revision, int limit);
 
+    /**
+     * Values whose grants were read before this revision are refused.
+     *
+     * @param part an organization's id, or empty for the installation's, which counts for all
+     */
+    long epoch(String part);
+
     /** The revision of every part that ever changed. */
     Map<String, Long> revisions();
 }

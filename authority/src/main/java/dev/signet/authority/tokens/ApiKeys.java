@@ -205,12 +205,13 @@ public final class ApiKeys {
             ApiKey key = found.get();
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
             Instant expireTime = now.plus(ACCESS_LIFETIME);
-            IssuedValue value =
-                    minter.issue(ids.nextValueId(), key.index(), tx.trust().head(), wanted, now, expireTime);
+            IssuedValue value = minter.issue(tx, ids.nextValueId(), key.index(), wanted, now, expireTime);
             String organization = key.deployment().organization();
             Grants grants = Grants.of(key.deployment().id(), RoleCatalogue.DEPLOYMENT_ADMIN);
             return new AccessToken(
-                    minter.mint(id, Kind.ACCESS, organization, grants, value).text(), expireTime);
+                    minter.mint(tx, id, Kind.ACCESS, organization, grants, value)
+                            .text(),
+                    expireTime);
         });
     }
 

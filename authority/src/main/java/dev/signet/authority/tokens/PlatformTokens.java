@@ -1,5 +1,7 @@
 package dev.signet.authority.tokens;
 
+import com.nimbusds.jwt.SignedJWT;
+import dev.signet.authority.keys.KeptCredentials;
 import dev.signet.authority.keys.SecretFile;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.PlatformToken;
@@ -15,14 +17,23 @@ import dev.signet.verifier.trust.TrustPart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 
-/** The operator's token: made at first start, replaced only by whoever has the machine of the store. */
-public final class PlatformTokens {
+/**
+ * The operator's token: made at first start, replaced only by whoever has the machine of the store, or where the key
+ * that signed it is revoked.
+ *
+ * <p>Its file is the only copy, so a new one is first written beside it, then committed, and takes the file's place
+ * last. A crash before the commit leaves the old token with its file, one after it a new token that {@link #settle}
+ * puts in place.
+ */
+public final class PlatformTokens implements KeptCredentials {
     /** Long, as nobody would notice it expire; {@code signet platform-token reset} makes another at any time. */
     private static final Duration LIFETIME = Duration.ofDays(3650);
 
@@ -31,6 +42,8 @@ public final class PlatformTokens {
     private final IdGenerator ids;
     private final InstantSource clock;
     private final Path file;
+    /** Where a token lies that is not in its place yet. */
+    private final Path next;
 
     public PlatformTokens(TokenMinter minter, String audience, IdGenerator ids, InstantSource clock, Path file) {
         this.minter = minter;
@@ -38,12 +51,51 @@ public final class PlatformTokens {
         this.ids = ids;
         this.clock = clock;
         this.file = file;
+        this.next = file.resolveSibling(file.getFileName() + ".next");
     }
 
     /** Makes the token and its file where none was ever made. */
-    public void ensure(Transaction tx, int index) {
+    public void ensure(Transaction tx) {
         if (tx.tokens().platformTokens().isEmpty()) {
-            issue(tx, index);
+            issue(tx);
+        }
+    }
+
+    /** Makes a new one where the key that signed the present one was revoked. */
+    @Override
+    public void replaceSignedBy(Transaction tx, String keyId) {
+        boolean signed = tx.tokens().platformTokens().stream()
+                .anyMatch(token -> token.value().keyId().equals(keyId));
+        if (signed) {
+            reset(tx);
+        }
+    }
+
+    /** To be called after each commit that may have made one, and at each start. */
+    @Override
+    public void settle(Transaction tx) {
+        if (Files.notExists(next)) {
+            return;
+        }
+        try {
+            String valueId = valueId(Files.readString(next).strip());
+            boolean committed = tx.tokens().platformTokens().stream()
+                    .anyMatch(token -> token.value().valueId().equals(valueId));
+            if (committed) {
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                Files.delete(next);
+            }
+        } catch (IOException e) {
+            throw new InvalidConfiguration("data", "the platform token cannot be moved to its place from " + next);
+        }
+    }
+
+    private static String valueId(String text) {
+        try {
+            return SignedJWT.parse(text).getJWTClaimsSet().getJWTID();
+        } catch (ParseException e) {
+            return "";
         }
     }
 
@@ -58,7 +110,7 @@ public final class PlatformTokens {
     }
 
     /** Ends every platform token there is and makes a new one. */
-    public void reset(Transaction tx, int index) {
+    public void reset(Transaction tx) {
         List<PlatformToken> ended = tx.tokens().platformTokens();
         ended.forEach(token -> tx.tokens().deletePlatformToken(token.id()));
         if (!ended.isEmpty()) {
@@ -67,26 +119,22 @@ public final class PlatformTokens {
                     new TrustChange.Revoked(Indexes.of(
                             ended.stream().map(token -> token.value().index()).toList())));
         }
-        issue(tx, index);
+        issue(tx);
     }
 
-    /**
-     * The file is written before the commit: after a crash in between, the file holds a token that nobody knows, and
-     * the next attempt replaces it. The other way round the only copy could be lost.
-     */
-    private void issue(Transaction tx, int index) {
+    private void issue(Transaction tx) {
+        int index = tx.reserveIndexes(TrustPart.INSTALLATION, 1);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        IssuedValue value =
-                minter.issue(ids.nextValueId(), index, tx.trust().head(), audience, now, now.plus(LIFETIME));
+        IssuedValue value = minter.issue(tx, ids.nextValueId(), index, audience, now, now.plus(LIFETIME));
         PlatformToken token = new PlatformToken(ids.next(IdType.PLATFORM), value);
         tx.tokens().insert(token);
         try {
             SecretFile.write(
-                    file,
-                    minter.mint(token.id(), Kind.PLATFORM, null, Grants.NONE, value)
+                    next,
+                    minter.mint(tx, token.id(), Kind.PLATFORM, null, Grants.NONE, value)
                             .text());
         } catch (IOException e) {
-            throw new InvalidConfiguration("data", "the platform token cannot be written to " + file);
+            throw new InvalidConfiguration("data", "the platform token cannot be written to " + next);
         }
     }
 }

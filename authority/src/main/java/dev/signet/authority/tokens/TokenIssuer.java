@@ -37,12 +37,13 @@ record TokenIssuer(TokenMinter minter, IdGenerator ids) {
 
     IssuedValue issue(Transaction tx, int index, String audience, Instant now, @Nullable Integer expiryPeriodDays) {
         Instant expireTime = expiryPeriodDays == null ? null : now.plus(Duration.ofDays(expiryPeriodDays));
-        return minter.issue(ids.nextValueId(), index, tx.trust().head(), audience, now, expireTime);
+        return minter.issue(tx, ids.nextValueId(), index, audience, now, expireTime);
     }
 
     WithValue withValue(Transaction tx, ApiToken token) {
         String organization = token.resource().organization();
-        TokenMinter.Minted minted = minter.mint(token.id(), token.kind(), organization, token.grants(), token.value());
+        TokenMinter.Minted minted =
+                minter.mint(tx, token.id(), token.kind(), organization, token.grants(), token.value());
         if (minted.grantsByFeed()) {
             tx.announce(organization, new TrustChange.GrantsOverridden(token.id(), token.grants()));
         }

@@ -1,8 +1,11 @@
 package dev.signet.authority.tokens;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.keys.KeyRing;
 import dev.signet.authority.keys.SigningKey;
 import dev.signet.authority.store.IssuedValue;
+import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.Kind;
 import java.time.Instant;
@@ -16,11 +19,11 @@ public final class TokenMinter {
     private static final int LONGEST_WITH_GRANTS = 2_048;
 
     private final TokensConfig config;
-    private final SigningKey key;
+    private final KeyRing ring;
 
-    public TokenMinter(TokensConfig config, SigningKey key) {
+    public TokenMinter(TokensConfig config, KeyRing ring) {
         this.config = config;
-        this.key = key;
+        this.ring = ring;
     }
 
     /**
@@ -36,18 +39,27 @@ public final class TokenMinter {
         }
     }
 
-    /** What will be kept of a value that is about to be made. */
+    /** What will be kept of a value that is about to be made, with the grants as they are in this transaction. */
     IssuedValue issue(
-            String valueId,
-            int index,
-            long grantsRevision,
-            String audience,
-            Instant now,
-            @Nullable Instant expireTime) {
-        return new IssuedValue(valueId, index, key.id(), grantsRevision, audience, now, expireTime);
+            Transaction tx, String valueId, int index, String audience, Instant now, @Nullable Instant expireTime) {
+        return new IssuedValue(valueId, index, ring.active(tx).id(), tx.trust().head(), audience, now, expireTime);
     }
 
-    Minted mint(String subject, Kind kind, @Nullable String organization, Grants grants, IssuedValue value) {
+    /**
+     * Makes a value, or the same value again.
+     *
+     * @throws Refusal FAILED_PRECONDITION where the key that signed it must not sign any more
+     */
+    Minted mint(
+            Transaction tx,
+            String subject,
+            Kind kind,
+            @Nullable String organization,
+            Grants grants,
+            IssuedValue value) {
+        SigningKey key = ring.signerOf(tx, value.keyId())
+                .orElseThrow(() -> Refusal.failedPrecondition(
+                        "VALUE_ENDED", "the key that signed what this request made is not used any more"));
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(config.issuer())
                 .audience(value.audience())

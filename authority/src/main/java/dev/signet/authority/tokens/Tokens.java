@@ -296,7 +296,10 @@ public final class Tokens {
                     grace.isZero()
                             ? null
                             : new ApiToken.Previous(
-                                    token.value().valueId(), token.value().index(), notAfter),
+                                    token.value().valueId(),
+                                    token.value().index(),
+                                    token.value().keyId(),
+                                    notAfter),
                     now);
             tx.tokens().update(rotated);
             if (token.previous() != null) {

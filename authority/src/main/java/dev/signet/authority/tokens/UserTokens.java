@@ -23,7 +23,8 @@ import java.util.List;
 
 /** User tokens: what lets a person in, for a day at most. They carry the user's own index and end with the user. */
 public final class UserTokens {
-    private static final Duration LONGEST = Duration.ofHours(24);
+    /** The longest life that a user token may have. */
+    public static final Duration LONGEST = Duration.ofHours(24);
 
     private final Ledger ledger;
     private final Access access;
@@ -91,8 +92,9 @@ public final class UserTokens {
             throw Refusal.failedPrecondition("NOT_A_USER", "only a user token can be renewed");
         }
         return ledger.write(tx -> {
+                    Person person = lock(tx, call, access.identify(tx, call).organization(), call.subject());
+                    // Once more under the lock, as everything may have been revoked before that was had.
                     Caller caller = access.identify(tx, call);
-                    Person person = lock(tx, call, caller.organization(), call.subject());
                     caller.record(tx, caller.organization(), "userToken.renew", person.name(), clock.instant());
                     return mint(tx, person, LONGEST);
                 })
@@ -115,10 +117,10 @@ public final class UserTokens {
     private UserToken mint(Transaction tx, Person person, Duration lifetime) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant expireTime = now.plus(lifetime);
-        IssuedValue value = minter.issue(
-                ids.nextValueId(), person.index(), tx.trust().head(), config.defaultAudience(), now, expireTime);
+        IssuedValue value =
+                minter.issue(tx, ids.nextValueId(), person.index(), config.defaultAudience(), now, expireTime);
         Grants grants = person.grants();
-        TokenMinter.Minted minted = minter.mint(person.id(), Kind.USER, person.organization(), grants, value);
+        TokenMinter.Minted minted = minter.mint(tx, person.id(), Kind.USER, person.organization(), grants, value);
         if (minted.grantsByFeed()) {
             tx.announce(person.organization(), new TrustChange.GrantsOverridden(person.id(), grants));
         }

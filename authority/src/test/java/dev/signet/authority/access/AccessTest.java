@@ -152,13 +152,14 @@ final class AccessTest {
     void aPlatformTokenThatWasResetIsNobody() {
         Call before = authority.platform();
         authority.unpublished().write(tx -> {
-            new PlatformTokens(
-                            authority.minter(),
-                            TestAuthority.AUDIENCE,
-                            authority.ids(),
-                            authority.clock(),
-                            data.resolve("platform-token"))
-                    .reset(tx, 900);
+            PlatformTokens tokens = new PlatformTokens(
+                    authority.minter(),
+                    TestAuthority.AUDIENCE,
+                    authority.ids(),
+                    authority.clock(),
+                    data.resolve("platform-token"));
+            tokens.reset(tx);
+            tokens.settle(tx);
             return tx;
         });
         assertUnknown("REVOKED", before);
@@ -172,7 +173,9 @@ final class AccessTest {
         Call signedAnew = resigned(owner, pair);
         assertUnknown("REVOKED_KEY", signedAnew);
         authority.unpublished().write(tx -> {
-            tx.keys().insert(new StoredKey("another", Algorithm.ES256, state, "sealed", FakeClock.START));
+            tx.keys()
+                    .insert(new StoredKey(
+                            "another", Algorithm.ES256, state, "sealed", FakeClock.START, FakeClock.START));
             return tx;
         });
         if (state.verifies()) {

@@ -37,6 +37,11 @@ final class CommandLineTest {
                 "config check serve",
                 "config check sidecar",
                 "platform-token reset",
+                "signing-key list",
+                "signing-key rotate",
+                "signing-key revoke",
+                "signing-key rekey",
+                "organization revoke-all",
                 "completion",
                 "warm-up"
             })

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.cli.Settings.Origin;
 import dev.signet.verifier.InvalidConfiguration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,37 @@ final class SettingsTest {
             assertTrue(check.out().contains("sidecar   listen              127.0.0.1:7            environment\n"));
             assertTrue(check.out().contains("sidecar   clock-skew          1s                     flag\n"));
             assertFalse(check.out().contains(cli.environment.get("ASTRO_API_TOKEN")));
+        }
+    }
+
+    @Test
+    void anHsmIsConfiguredWholeOrNotAtAll() {
+        Map<String, String> whole = Map.of(
+                "SIGNET_PKCS11_LIBRARY", "/a/module.so", "SIGNET_PKCS11_TOKEN", "a token", "SIGNET_PKCS11_PIN", "hush");
+        assertHsm(0, "", whole);
+        Map<String, String> missing = Map.of(
+                "SIGNET_PKCS11_LIBRARY", "pkcs11-library: is needed",
+                "SIGNET_PKCS11_TOKEN", "pkcs11-token: is needed",
+                "SIGNET_PKCS11_PIN", "pkcs11-pin-file: is needed");
+        missing.forEach((variable, says) -> {
+            Map<String, String> rest = new HashMap<>(whole);
+            rest.remove(variable);
+            assertHsm(2, says, rest);
+        });
+        for (String path : List.of("/a\"b.so", "/a\\b.so", "/${user.home}/b.so", "/a\nslot = 1")) {
+            Map<String, String> strange = new HashMap<>(whole);
+            strange.put("SIGNET_PKCS11_LIBRARY", path);
+            assertHsm(2, "pkcs11-library: must be", strange);
+        }
+    }
+
+    private static void assertHsm(int exitCode, String says, Map<String, String> environment) {
+        try (Cli cli = new Cli()) {
+            cli.environment.putAll(environment);
+            Cli.Run check = cli.run("config", "check", "serve");
+            assertEquals(exitCode, check.exitCode(), check.err());
+            assertTrue(check.err().contains(says), check.err());
+            assertFalse((check.out() + check.err()).contains("hush"), check.toString());
         }
     }
 

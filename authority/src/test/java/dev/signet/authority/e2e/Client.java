@@ -11,12 +11,18 @@ import dev.signet.v1.Deployment;
 import dev.signet.v1.DirectoryServiceGrpc;
 import dev.signet.v1.GetTokenRequest;
 import dev.signet.v1.Grant;
+import dev.signet.v1.ListSigningKeysRequest;
 import dev.signet.v1.ListTokensRequest;
 import dev.signet.v1.ListTokensResponse;
 import dev.signet.v1.Organization;
 import dev.signet.v1.Propagation;
+import dev.signet.v1.RevokeSigningKeyRequest;
+import dev.signet.v1.RevokeSigningKeyResponse;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.RotateTokenResponse;
+import dev.signet.v1.SigningKey;
+import dev.signet.v1.SigningKeyServiceGrpc;
+import dev.signet.v1.SigningKeyState;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc;
 import dev.signet.v1.TrustServiceGrpc;
@@ -129,6 +135,22 @@ final class Client implements AutoCloseable {
         return tokens().withCallCredentials(new BearerToken(value)).whoAmI(WhoAmIRequest.getDefaultInstance());
     }
 
+    /** The {@code kid} of the key that signs now. */
+    String activeKey() {
+        return keys().listSigningKeys(ListSigningKeysRequest.getDefaultInstance()).getSigningKeysList().stream()
+                .filter(key -> key.getState() == SigningKeyState.SIGNING_KEY_STATE_ACTIVE)
+                .map(SigningKey::getKeyId)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    RevokeSigningKeyResponse revokeKey(String id) {
+        return keys().revokeSigningKey(RevokeSigningKeyRequest.newBuilder()
+                .setName("signingKeys/" + id)
+                .setWait(Durations.fromSeconds(DEADLINE_SECONDS / 2))
+                .build());
+    }
+
     TrustServiceGrpc.TrustServiceStub trust() {
         return TrustServiceGrpc.newStub(channel).withCallCredentials(credential);
     }
@@ -148,6 +170,10 @@ final class Client implements AutoCloseable {
 
     private TokenServiceGrpc.TokenServiceBlockingStub tokens() {
         return calling(TokenServiceGrpc.newBlockingStub(channel));
+    }
+
+    private SigningKeyServiceGrpc.SigningKeyServiceBlockingStub keys() {
+        return calling(SigningKeyServiceGrpc.newBlockingStub(channel));
     }
 
     private <S extends AbstractStub<S>> S calling(S stub) {

@@ -16,6 +16,7 @@ final class Cluster implements AutoCloseable {
 
     private final Processes processes;
     private final Path folder;
+    private final Map<String, String> authorityEnvironment;
     private final List<String> authorityFlags;
     private final int authorityPort = Processes.freePort();
     private final int sidecarPort = Processes.freePort();
@@ -25,8 +26,14 @@ final class Cluster implements AutoCloseable {
 
     /** @param authorityFlags more flags of {@code signet serve} */
     Cluster(Processes processes, Path folder, String... authorityFlags) {
+        this(processes, folder, Map.of(), authorityFlags);
+    }
+
+    /** @param authorityEnvironment what {@code signet serve} finds in its environment */
+    Cluster(Processes processes, Path folder, Map<String, String> authorityEnvironment, String... authorityFlags) {
         this.processes = processes;
         this.folder = folder;
+        this.authorityEnvironment = Map.copyOf(authorityEnvironment);
         this.authorityFlags = List.of(authorityFlags);
     }
 
@@ -48,7 +55,7 @@ final class Cluster implements AutoCloseable {
                 "127.0.0.1:" + authorityPort,
                 "--exit-with-parent"));
         arguments.addAll(authorityFlags);
-        authority = processes.start(Map.of(), arguments.toArray(String[]::new));
+        authority = processes.start(authorityEnvironment, arguments.toArray(String[]::new));
         return authority;
     }
 

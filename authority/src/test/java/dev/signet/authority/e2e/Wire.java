@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A wire to a server of this machine, which can be cut without either end being told. */
 final class Wire implements AutoCloseable {
@@ -16,6 +17,7 @@ final class Wire implements AutoCloseable {
     private final int target;
     private final ServerSocket server;
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
+    private final AtomicLong carriedToTarget = new AtomicLong();
     private volatile boolean cut;
 
     Wire(int target) throws IOException {
@@ -26,6 +28,11 @@ final class Wire implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** How many bytes were sent to the server so far. */
+    long carriedToTarget() {
+        return carriedToTarget.get();
     }
 
     /** From now on everything sent is lost, and so are the connections, though nobody says so. */
@@ -60,8 +67,8 @@ final class Wire implements AutoCloseable {
             Connection connection = new Connection(near, new Socket(InetAddress.getLoopbackAddress(), target));
             connection.lost = cut;
             connections.add(connection);
-            start(() -> connection.carry(connection.near, connection.far));
-            start(() -> connection.carry(connection.far, connection.near));
+            start(() -> connection.carry(connection.near, connection.far, carriedToTarget));
+            start(() -> connection.carry(connection.far, connection.near, new AtomicLong()));
         } catch (IOException e) {
             // Nobody is there.
             close(near);
@@ -92,7 +99,7 @@ final class Wire implements AutoCloseable {
             this.far = far;
         }
 
-        private void carry(Socket from, Socket to) {
+        private void carry(Socket from, Socket to, AtomicLong carried) {
             byte[] buffer = new byte[BUFFER];
             try {
                 InputStream in = from.getInputStream();
@@ -100,6 +107,7 @@ final class Wire implements AutoCloseable {
                 for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                     if (!lost) {
                         out.write(buffer, 0, count);
+                        carried.addAndGet(count);
                     }
                 }
             } catch (IOException e) {

@@ -2,161 +2,156 @@ package dev.signet.authority.keys;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.nimbusds.jose.crypto.ECDSAVerifier;
-import com.nimbusds.jose.jwk.ECKey;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import dev.signet.authority.FakeClock;
-import dev.signet.authority.PublicHalf;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.util.Base64URL;
 import dev.signet.authority.SeededRandom;
 import dev.signet.authority.TestAuthority;
-import dev.signet.authority.feed.FeedChangeCodec;
-import dev.signet.authority.store.JdbcLedger;
-import dev.signet.authority.store.Ledger;
-import dev.signet.authority.store.StoreConfig;
+import dev.signet.authority.keys.KeyVault.MadeKey;
 import dev.signet.authority.store.StoredKey;
 import dev.signet.verifier.InvalidConfiguration;
-import dev.signet.verifier.feed.TrustCodec;
-import dev.signet.verifier.token.IdGenerator;
-import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.trust.KeyState;
-import dev.signet.verifier.trust.TrustChange;
-import dev.signet.verifier.trust.TrustPart;
-import dev.signet.verifier.trust.TrustedKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.text.ParseException;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 final class SealedKeysTest {
-    private static final KeysConfig DEFAULTS = new KeysConfig(null, null);
-
     @TempDir
     private Path data;
 
-    private final VerificationKeys keys = new VerificationKeys();
-    private final FakeClock clock = new FakeClock();
-
-    private Ledger ledger() {
-        return JdbcLedger.open(
-                new StoreConfig(data),
-                new FeedChangeCodec(new TrustCodec(keys)),
-                new IdGenerator(clock, new Random(1)));
+    private MasterKeys master() {
+        return MasterKeys.open(KeysConfig.of(null, null), data, false, new SeededRandom(2));
     }
 
-    private KeyRing ring(boolean sealedKeysExist) {
-        MasterKey master = MasterKey.open(DEFAULTS, data, sealedKeysExist, new SeededRandom(2));
-        return new KeyRing(master, keys, clock, new SeededRandom(3));
+    @ParameterizedTest
+    @EnumSource
+    void whatIsSealedSignsForThePublicHalf(Algorithm algorithm) throws Exception {
+        MadeKey made = new SealedVault(master(), new SeededRandom(3)).generate(algorithm);
+        // By another vault over the same file, as the next start has it.
+        SigningKey opened = new SealedVault(master(), new SeededRandom(4)).open(SignedSamples.stored(made));
+        assertEquals(made.id(), opened.id());
+        SignedSamples.assertSigned(made, opened.sign(SignedSamples.claims()));
     }
 
-    @Test
-    void theFirstKeyIsMadeStoredAndAnnounced() throws Exception {
-        try (Ledger ledger = ledger()) {
-            SigningKey made = ledger.write(tx -> ring(false).active(tx)).value();
-            StoredKey stored = ledger.read(tx -> tx.keys().list()).get(0);
-            assertEquals(made.id(), stored.id());
-            assertEquals(KeyState.ACTIVE, stored.state());
-            ledger.read(tx -> {
-                TrustChange change =
-                        tx.trust().of(TrustPart.INSTALLATION, 0, 10).get(0).change();
-                assertEquals(
-                        new TrustChange.KeyChanged(new TrustedKey(made.verificationKey(keys), KeyState.ACTIVE)),
-                        change);
-                return change;
-            });
-            // The next start opens it, and the two are one pair.
-            SigningKey opened = ledger.write(tx -> ring(true).active(tx)).value();
-            assertEquals(made.id(), opened.id());
-            assertEquals(1, ledger.read(tx -> tx.keys().list()).size());
-            assertEquals(1L, ledger.read(tx -> tx.trust().head()).longValue());
-            SignedJWT signed = SignedJWT.parse(
-                    opened.sign(new JWTClaimsSet.Builder().subject("somebody").build()));
-            assertEquals(made.id(), signed.getHeader().getKeyID());
-            assertTrue(signed.verify(new ECDSAVerifier(PublicHalf.of(made.verificationKey(keys)))));
-        }
-    }
-
-    @Test
-    void keyIdsAreThumbprints() throws Exception {
-        SigningKey key = SigningKey.generate(new SeededRandom(5));
+    @ParameterizedTest
+    @EnumSource
+    void keyIdsAreThumbprints(Algorithm algorithm) throws Exception {
+        MadeKey made = new SealedVault(master(), new SeededRandom(5)).generate(algorithm);
         assertEquals(
-                PublicHalf.of(key.verificationKey(keys)).computeThumbprint().toString(), key.id());
+                KeyPairs.publicJwk(algorithm, made.publicKey())
+                        .computeThumbprint()
+                        .toString(),
+                made.id());
     }
 
     @Test
-    void nothingPrivateIsStoredOrPrinted() throws Exception {
-        MasterKey master = MasterKey.open(DEFAULTS, data, false, new SeededRandom(2));
-        SigningKey made;
-        StoredKey stored;
-        try (Ledger ledger = ledger()) {
-            made = ledger.write(tx -> ring(true).active(tx)).value();
-            stored = ledger.read(tx -> tx.keys().list()).get(0);
+    void nothingPrivateIsStoredOrLogged() throws Exception {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        Logger all = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        Logger ours = (Logger) LoggerFactory.getLogger("dev.signet");
+        ours.setLevel(Level.TRACE);
+        logged.start();
+        all.addAppender(logged);
+        Set<String> secrets = new TreeSet<>();
+        List<StoredKey> keys;
+        try (KeyHouse house = new KeyHouse(TestAuthority.config(data))) {
+            secrets.add(masterKeyText());
+            house.rotate();
+            house.revoke(house.active().id());
+            house.rotate();
+            house.signingKeys().rekey(house.authority().platform());
+            house.rotate();
+            keys = house.keys();
+            refuseToOpen(keys.get(0));
+        } finally {
+            all.detachAppender(logged);
+            ours.setLevel(null);
         }
-        ECKey pair = ECKey.parse(master.open(stored.id(), stored.sealedPrivateKey()));
+        assertEquals(6, keys.size());
+        MasterKeys master = MasterKeys.open(KeysConfig.of(null, null), data, true, new SeededRandom(2));
+        secrets.add(masterKeyText());
+        assertEquals(2, secrets.size());
+        secrets.add("\"d\"");
+        for (StoredKey key : keys) {
+            secrets.addAll(privateHalf(master, key));
+        }
+        String dump = dump();
+        String log = logged.list.stream()
+                .map(event -> event.getFormattedMessage()
+                        + (event.getThrowableProxy() == null
+                                ? ""
+                                : ThrowableProxyUtil.asString(event.getThrowableProxy())))
+                .collect(Collectors.joining("\n"));
+        for (StoredKey key : keys) {
+            assertTrue(dump.contains(key.secret()), "the search works");
+            assertTrue(log.contains(key.id()) || key.state() == KeyState.PREPARED, "and there");
+            assertFalse(key.toString().contains(key.secret()));
+        }
+        for (String secret : secrets) {
+            assertFalse(dump.contains(secret), "a secret is in the store");
+            assertFalse(log.contains(secret), "a secret is in the log");
+        }
+    }
+
+    /** What is said of a key that does not open. */
+    private void refuseToOpen(StoredKey key) {
+        MasterKeys other = MasterKeys.open(KeysConfig.of(null, "A".repeat(43)), data, true, new SeededRandom(2));
+        InvalidConfiguration refusal =
+                assertThrows(InvalidConfiguration.class, () -> new SealedVault(other, new SeededRandom(1)).open(key));
+        LoggerFactory.getLogger(SealedKeysTest.class).error("as at a start", refusal);
+    }
+
+    /** What nobody may see of an ES256 key, in the forms that it could be seen in. */
+    static Set<String> privateHalf(MasterKeys master, StoredKey key) throws ParseException {
+        JWK pair = JWK.parse(master.open(key.id(), key.secret()));
         assertTrue(pair.isPrivate());
-        byte[] file = Files.readAllBytes(data.resolve("ledger.mv.db"));
-        assertTrue(contains(file, stored.sealedPrivateKey().getBytes(StandardCharsets.US_ASCII)), "the search works");
-        for (byte[] secret : List.of(
-                pair.getD().decode(),
-                pair.getD().toString().getBytes(StandardCharsets.US_ASCII),
-                "\"d\"".getBytes(StandardCharsets.US_ASCII),
-                masterKeyText().getBytes(StandardCharsets.US_ASCII),
-                Base64.getUrlDecoder().decode(masterKeyText()))) {
-            assertFalse(contains(file, secret), "a secret is in the file");
-        }
-        assertEquals("SigningKey[" + made.id() + "]", made.toString());
+        Base64URL half = pair.toECKey().getD();
+        return Set.of(
+                half.toString(),
+                HexFormat.of().formatHex(half.decode()),
+                half.decodeToBigInteger().toString(),
+                Base64.getEncoder().encodeToString(half.decode()));
     }
 
     private String masterKeyText() throws IOException {
         return Files.readString(data.resolve("master-key")).strip();
     }
 
-    private static boolean contains(byte[] haystack, byte[] needle) {
-        // Each byte is one character, so that text search does.
-        return new String(haystack, StandardCharsets.ISO_8859_1)
-                .contains(new String(needle, StandardCharsets.ISO_8859_1));
-    }
-
-    @Test
-    void anotherMasterKeyIsRefusedAndNothingChanges() throws IOException {
-        TestAuthority first = TestAuthority.open(data);
-        long head = head(first.unpublished());
-        List<StoredKey> stored = first.unpublished().read(tx -> tx.keys().list());
-        String platform = first.platformText();
-        first.close();
-        String good = masterKeyText();
-        SecretFile.write(
-                data.resolve("master-key"),
-                Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]));
-
-        InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, () -> {
-            try (Ledger ledger = ledger()) {
-                ledger.write(tx -> ring(true).active(tx));
+    /** Everything that the store holds, as text. */
+    private String dump() throws SQLException {
+        StringBuilder dump = new StringBuilder();
+        try (Connection connection = DriverManager.getConnection("jdbc:h2:file:" + data.resolve("ledger"), "sa", "");
+                Statement statement = connection.createStatement();
+                ResultSet lines = statement.executeQuery("SCRIPT")) {
+            while (lines.next()) {
+                dump.append(lines.getString(1)).append('\n');
             }
-        });
-        assertEquals("master-key", refusal.key());
-        assertNotNull(refusal.getMessage());
-        assertFalse(refusal.getMessage().contains(good));
-
-        SecretFile.write(data.resolve("master-key"), good);
-        try (TestAuthority again = TestAuthority.open(data)) {
-            assertEquals(head, head(again.unpublished()));
-            assertEquals(stored, again.unpublished().read(tx -> tx.keys().list()));
-            assertEquals(platform, again.platformText());
-            assertNotNull(again.platform());
         }
-    }
-
-    private static long head(Ledger ledger) {
-        return ledger.read(tx -> tx.trust().head());
+        return dump.toString();
     }
 }

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class H2CrashTest {
     private static final int WRITERS = 8;
     private static final int TRANSACTIONS_EACH = 50;
-    private static final int CRASHES = 200;
+    private static final int CRASHES = 120;
 
     @TempDir
     private Path folder;

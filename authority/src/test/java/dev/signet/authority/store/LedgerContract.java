@@ -41,7 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every ledger promises, whatever it is kept in. */
 @Timeout(60)
-abstract class LedgerContract implements RevisionContract, DirectoryContract, TokenContract, PersonContract {
+abstract class LedgerContract
+        implements RevisionContract, DirectoryContract, TokenContract, PersonContract, KeyContract {
     static final ChangeCodec CODEC = new FeedChangeCodec(new TrustCodec(new VerificationKeys()));
 
     @TempDir
@@ -154,26 +155,12 @@ abstract class LedgerContract implements RevisionContract, DirectoryContract, To
     }
 
     @Test
-    void keysComeInTheOrderOfCreation() {
-        StoredKey later = new StoredKey("a", Algorithm.ES256, KeyState.ACTIVE, "sealed", Samples.NOW.plusMillis(1));
-        StoredKey earlier = new StoredKey("b", Algorithm.EDDSA, KeyState.REVOKED, "s".repeat(8192), Samples.NOW);
-        ledger.write(tx -> {
-            tx.keys().insert(later);
-            tx.keys().insert(earlier);
-            return tx;
-        });
-        assertEquals(List.of(earlier, later), ledger.read(tx -> tx.keys().list()));
-        assertEquals(later, ledger.read(tx -> tx.keys().find("a")).orElseThrow());
-        assertTrue(ledger.read(tx -> tx.keys().find("c")).isEmpty());
-    }
-
-    @Test
     void openedAgainItKnowsEverything() {
         ResourcePath organization = samples.organization();
         ApiToken token = samples.token(organization, Grants.of(organization.id(), "ORGANIZATION_OWNER"));
         PlatformToken platform =
                 new PlatformToken(samples.id(IdType.PLATFORM), samples.value(Samples.NOW.plusSeconds(60)));
-        StoredKey key = new StoredKey("kid", Algorithm.ES256, KeyState.ACTIVE, "sealed", Samples.NOW);
+        StoredKey key = new StoredKey("kid", Algorithm.ES256, KeyState.ACTIVE, "sealed", Samples.NOW, Samples.NOW);
         String id = ledger.id();
         long revision = ledger.write(tx -> {
                     tx.directory().insert(Samples.entry(organization));

@@ -28,7 +28,10 @@ public final class RecordedDisk extends FilePathWrapper {
             if (bytes == null) {
                 file.setLength(position);
             } else {
-                file.getChannel().write(bytes.duplicate(), position);
+                ByteBuffer rest = bytes.duplicate();
+                while (rest.hasRemaining()) {
+                    file.getChannel().write(rest, position + rest.position());
+                }
             }
         }
     }

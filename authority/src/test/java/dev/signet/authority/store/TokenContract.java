@@ -132,7 +132,7 @@ interface TokenContract {
         assertEquals(renamed, tokens(it -> it.find(token.id())).orElseThrow());
         ApiToken graceful = renamed.rotated(
                 samples().value(later.plusSeconds(60)),
-                new ApiToken.Previous(renamed.value().valueId(), renamed.value().index(), later.plusMillis(1)),
+                new ApiToken.Previous(renamed.value().valueId(), renamed.value().index(), "a kid", later.plusMillis(1)),
                 later);
         change(it -> it.update(graceful));
         assertEquals(graceful, tokens(it -> it.find(token.id())).orElseThrow());
@@ -361,7 +361,8 @@ interface TokenContract {
         ApiToken token = inserted(tree.deployment());
         ApiToken rotated = token.rotated(
                 samples().value(null),
-                new ApiToken.Previous(token.value().valueId(), token.value().index(), Samples.NOW.plusSeconds(60)),
+                new ApiToken.Previous(
+                        token.value().valueId(), token.value().index(), "kid", Samples.NOW.plusSeconds(60)),
                 Samples.NOW);
         change(it -> it.update(rotated));
         assertEquals(Set.of(token.value().index(), rotated.value().index()), endedBelow(tree.workspace()));

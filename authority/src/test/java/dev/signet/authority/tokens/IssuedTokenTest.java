@@ -23,6 +23,7 @@ import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.store.ApiToken;
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.KeyState;
 import dev.signet.verifier.trust.TrustedKey;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -93,11 +94,10 @@ final class IssuedTokenTest {
     }
 
     private JWKSet publicKeys() {
-        TrustedKey key = Objects.requireNonNull(authority.publisher().state().installation())
-                .keys()
-                .values()
-                .iterator()
-                .next();
+        TrustedKey key = Objects.requireNonNull(authority.publisher().state().installation()).keys().values().stream()
+                .filter(each -> each.state() == KeyState.ACTIVE)
+                .findFirst()
+                .orElseThrow();
         return new JWKSet(PublicHalf.of(key.key()));
     }
 

@@ -52,6 +52,13 @@ final class PlatformTokensTest {
         return authority.unpublished().read(tx -> tx.tokens().platformTokens());
     }
 
+    private void settle() {
+        authority.unpublished().read(tx -> {
+            tokens(data.resolve("platform-token")).settle(tx);
+            return tx;
+        });
+    }
+
     @Test
     void theFirstStartMakesOne() throws IOException {
         Path file = data.resolve("platform-token");
@@ -85,7 +92,7 @@ final class PlatformTokensTest {
         Files.delete(file);
         assertTrue(tokens(file).isFileMissing());
         authority.unpublished().write(tx -> {
-            tokens(file).ensure(tx, 700);
+            tokens(file).ensure(tx);
             return tx;
         });
         assertTrue(tokens(file).isFileMissing());
@@ -97,16 +104,37 @@ final class PlatformTokensTest {
         String before = authority.platformText();
         String subject = authority.platform().claims().subject();
         authority.ledger().write(tx -> {
-            tokens(data.resolve("platform-token")).reset(tx, 700);
+            tokens(data.resolve("platform-token")).reset(tx);
             return tx;
         });
+        assertEquals(before, authority.platformText(), "not in its place before the commit");
+        settle();
         assertNotEquals(before, authority.platformText());
         assertEquals(
                 new Verdict.Rejected(Verdict.Reason.REVOKED),
                 authority.verifier().verify(before));
         assertNotEquals(subject, authority.platform().claims().subject());
-        assertEquals(700, authority.platform().claims().statusIndex());
         assertEquals(1, stored().size());
+    }
+
+    @Test
+    void oneThatWasNotCommittedNeverTakesThePlaceOfTheFile() throws IOException {
+        String before = authority.platformText();
+        assertThrows(
+                IllegalStateException.class,
+                () -> authority.unpublished().write(tx -> {
+                    tokens(data.resolve("platform-token")).reset(tx);
+                    throw new IllegalStateException("undone");
+                }));
+        Path next = data.resolve("platform-token.next");
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(next)));
+        settle();
+        assertTrue(Files.notExists(next));
+        assertEquals(before, authority.platformText());
+        Files.writeString(next, "not a token");
+        settle();
+        assertTrue(Files.notExists(next));
+        assertDoesNotThrow(authority::platform);
     }
 
     @Test
@@ -116,7 +144,7 @@ final class PlatformTokensTest {
         InvalidConfiguration refusal = assertThrows(
                 InvalidConfiguration.class,
                 () -> authority.unpublished().write(tx -> {
-                    tokens(data.resolve("no/such/folder/token")).reset(tx, 700);
+                    tokens(data.resolve("no/such/folder/token")).reset(tx);
                     return tx;
                 }));
         assertEquals("data", refusal.key());

@@ -7,6 +7,7 @@ import dev.signet.v1.EndingValue;
 import dev.signet.v1.EpochRaised;
 import dev.signet.v1.GrantOverride;
 import dev.signet.v1.InstallationSnapshot;
+import dev.signet.v1.KeyRemoved;
 import dev.signet.v1.OrganizationCreated;
 import dev.signet.v1.OrganizationDeleted;
 import dev.signet.v1.OrganizationSnapshot;
@@ -106,6 +107,8 @@ public final class TrustCodec {
             message.setGrantsOverridden(encode(overridden.subject(), overridden.grants()));
         } else if (change instanceof TrustChange.KeyChanged changed) {
             message.setKeyChanged(encode(changed.key()));
+        } else if (change instanceof TrustChange.KeyRemoved removed) {
+            message.setKeyRemoved(KeyRemoved.newBuilder().setKeyId(removed.id()));
         } else if (change instanceof TrustChange.RolesReplaced replaced) {
             message.setRolesReplaced(RolesReplaced.newBuilder().addAllRoles(encode(replaced.roles())));
         } else if (change instanceof TrustChange.EpochRaised raised) {
@@ -129,6 +132,8 @@ public final class TrustCodec {
                         message.getGrantsOverridden().getSubject(),
                         decode(message.getGrantsOverridden().getGrantsList()));
             case KEY_CHANGED -> new TrustChange.KeyChanged(decode(message.getKeyChanged()));
+            case KEY_REMOVED ->
+                new TrustChange.KeyRemoved(message.getKeyRemoved().getKeyId());
             case ROLES_REPLACED ->
                 new TrustChange.RolesReplaced(
                         decodeRoles(message.getRolesReplaced().getRolesList()));

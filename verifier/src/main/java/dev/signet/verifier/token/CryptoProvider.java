@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * else the JDK's own providers. Chosen once a process, after a self-check.
  */
 public final class CryptoProvider {
+    /** RFC 7518 section 3.5: MGF1 with the same hash, and a salt as long as the hash. */
+    public static final PSSParameterSpec PS256 =
+            new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1);
+
     private static final CryptoProvider CHOSEN = choose();
 
     private final @Nullable Provider conscrypt;
@@ -50,13 +54,15 @@ public final class CryptoProvider {
         return conscrypt != null ? "Conscrypt" : "the JDK's own crypto, slower: no Conscrypt for this platform";
     }
 
-    KeyFactory keyFactory(Algorithm algorithm) throws GeneralSecurityException {
+    /** For keys of this algorithm. */
+    public KeyFactory keyFactory(Algorithm algorithm) throws GeneralSecurityException {
         return conscrypt != null
                 ? KeyFactory.getInstance(algorithm.keyAlgorithm(), conscrypt)
                 : KeyFactory.getInstance(algorithm.keyAlgorithm());
     }
 
-    Signature signature(Algorithm algorithm) throws GeneralSecurityException {
+    /** With the parameters of RFC 7518, and not initialized. ECDSA signatures are in DER form. */
+    public Signature signature(Algorithm algorithm) throws GeneralSecurityException {
         String name = switch (algorithm) {
             case ES256 -> "SHA256withECDSA";
             case EDDSA -> "EdDSA";
@@ -65,8 +71,7 @@ public final class CryptoProvider {
         };
         Signature signature = conscrypt != null ? Signature.getInstance(name, conscrypt) : Signature.getInstance(name);
         if (algorithm == Algorithm.PS256) {
-            // RFC 7518 section 3.5: MGF1 with the same hash, and a salt as long as the hash.
-            signature.setParameter(new PSSParameterSpec("SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, 1));
+            signature.setParameter(PS256);
         }
         return signature;
     }

@@ -53,6 +53,9 @@ public record InstallationTrust(
         if (change instanceof TrustChange.KeyChanged changed) {
             keys = new HashMap<>(keys);
             keys.put(changed.key().key().id(), changed.key());
+        } else if (change instanceof TrustChange.KeyRemoved removed) {
+            keys = new HashMap<>(keys);
+            keys.remove(removed.id());
         } else if (change instanceof TrustChange.RolesReplaced replaced) {
             roles = replaced.roles();
         } else if (change instanceof TrustChange.PolicyChanged changed) {

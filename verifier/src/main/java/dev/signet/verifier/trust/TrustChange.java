@@ -23,6 +23,9 @@ public sealed interface TrustChange {
     /** A key that is new or in another state; the installation's. */
     record KeyChanged(TrustedKey key) implements TrustChange {}
 
+    /** A key that is forgotten; the installation's. */
+    record KeyRemoved(String id) implements TrustChange {}
+
     /** The built-in roles as they are now; the installation's. */
     record RolesReplaced(Roles roles) implements TrustChange {}
 

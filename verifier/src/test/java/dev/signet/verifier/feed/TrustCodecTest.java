@@ -57,6 +57,7 @@ class TrustCodecTest {
                 new TrustChange.Revoked(Indexes.of(0, 5, 1 << 20, Integer.MAX_VALUE)),
                 new TrustChange.GrantsOverridden(TestTokens.id(IdType.TOKEN), GRANTS),
                 new TrustChange.GrantsOverridden(TestTokens.id(IdType.USER), Grants.NONE),
+                new TrustChange.KeyRemoved("a-key-id"),
                 new TrustChange.RolesReplaced(TestTrust.ROLES),
                 new TrustChange.RolesReplaced(new Roles(Map.of("EMPTY", Set.of()))),
                 new TrustChange.EpochRaised(1L << 40),
@@ -67,7 +68,8 @@ class TrustCodecTest {
                 new TrustChange.RoleDeleted(TestTokens.id(IdType.ROLE)),
                 new TrustChange.PolicyChanged(new TrustPolicy(Duration.ofMillis(1_500))),
                 new TrustChange.OrganizationCreated(),
-                new TrustChange.OrganizationDeleted()));
+                new TrustChange.OrganizationDeleted(),
+                new TrustChange.KeyRemoved("a-kid")));
         for (Algorithm algorithm : Algorithm.values()) {
             for (KeyState state : KeyState.values()) {
                 changes.add(new TrustChange.KeyChanged(key(algorithm, state)));

@@ -70,6 +70,19 @@ class PartsTest {
         assertNull(installation.key(OTHER_KEY.id()));
     }
 
+    @Test
+    void theInstallationForgetsKeys() {
+        InstallationTrust both =
+                installation.after(new TrustChange.KeyChanged(TestTrust.trusted(OTHER_KEY, KeyState.RETIRED)), 11);
+        InstallationTrust after = both.after(new TrustChange.KeyRemoved(OTHER_KEY.id()), 12);
+        assertNull(after.key(OTHER_KEY.id()));
+        assertEquals(installation.keys(), after.keys());
+        assertEquals(12, after.revision());
+        assertEquals(
+                after.keys(),
+                after.after(new TrustChange.KeyRemoved("unheard of"), 13).keys());
+    }
+
     @ParameterizedTest
     @EnumSource(KeyState.class)
     void theInstallationLearnsWhereAKeyIsInItsLife(KeyState state) {
@@ -164,6 +177,7 @@ class PartsTest {
     static Stream<TrustChange> notOfAnOrganization() {
         return Stream.of(
                 new TrustChange.KeyChanged(TestTrust.trusted(KEY, KeyState.ACTIVE)),
+                new TrustChange.KeyRemoved(KEY.id()),
                 new TrustChange.RolesReplaced(Roles.NONE),
                 new TrustChange.PolicyChanged(TestTrust.POLICY));
     }

@@ -21,15 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class MasterKeyTest {
-    private static final KeysConfig DEFAULTS = new KeysConfig(null, null);
+final class MasterKeysTest {
+    private static final KeysConfig DEFAULTS = KeysConfig.of(null, null);
     private static final String GIVEN = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
 
     @TempDir
     private Path data;
 
-    private MasterKey open(KeysConfig config, boolean sealedKeysExist) {
-        return MasterKey.open(config, data, sealedKeysExist, new SeededRandom(9));
+    private MasterKeys open(KeysConfig config, boolean sealedKeysExist) {
+        return MasterKeys.open(config, data, sealedKeysExist, new SeededRandom(9));
     }
 
     private InvalidConfiguration assertRefused(String key, KeysConfig config, boolean sealedKeysExist) {
@@ -45,7 +45,7 @@ final class MasterKeyTest {
 
     @Test
     void theFirstStartMakesOneForTheOwnerAlone() throws IOException {
-        MasterKey made = open(DEFAULTS, false);
+        MasterKeys made = open(DEFAULTS, false);
         Path file = data.resolve("master-key");
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         String text = Files.readString(file);
@@ -61,14 +61,12 @@ final class MasterKeyTest {
 
     @Test
     void whatIsSealedIsNotToBeRead() {
-        MasterKey key = open(DEFAULTS, false);
+        MasterKeys key = open(DEFAULTS, false);
         String sealed = key.seal("a secret that nobody may read");
         assertEquals(5, sealed.split("\\.", -1).length);
-        assertEquals(
-                "{\"enc\":\"A256GCM\",\"alg\":\"dir\"}",
-                new String(
-                        Base64.getUrlDecoder().decode(sealed.substring(0, sealed.indexOf('.'))),
-                        StandardCharsets.UTF_8));
+        String header = new String(
+                Base64.getUrlDecoder().decode(sealed.substring(0, sealed.indexOf('.'))), StandardCharsets.UTF_8);
+        assertTrue(header.matches("\\{\"kid\":\"[\\w-]{43}\",\"enc\":\"A256GCM\",\"alg\":\"dir\"\\}"), header);
         assertFalse(sealed.contains("secret"));
         assertNotEquals(sealed, key.seal("a secret that nobody may read"));
         assertEquals("a secret that nobody may read", key.open("kid", sealed));
@@ -77,7 +75,7 @@ final class MasterKeyTest {
     @Test
     void anotherKeyOpensNothing() {
         String sealed = open(DEFAULTS, false).seal("secret");
-        MasterKey other = open(new KeysConfig(null, GIVEN), true);
+        MasterKeys other = open(KeysConfig.of(null, GIVEN), true);
         InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, () -> other.open("a-kid", sealed));
         assertEquals("master-key", refusal.key());
         assertTrue(refusal.getMessage().contains("a-kid"), refusal.getMessage());
@@ -85,7 +83,7 @@ final class MasterKeyTest {
 
     @Test
     void whatWasTamperedWithDoesNotOpen() {
-        MasterKey key = open(DEFAULTS, false);
+        MasterKeys key = open(DEFAULTS, false);
         String sealed = key.seal("secret");
         for (int i = 0; i < sealed.length(); i++) {
             char changed = sealed.charAt(i) == 'A' ? 'Q' : 'A';
@@ -108,30 +106,30 @@ final class MasterKeyTest {
     @Test
     void aConfiguredFileIsNeverMade() {
         Path missing = data.resolve("not-there");
-        assertRefused("master-key-file", new KeysConfig(missing, null), false);
+        assertRefused("master-key-file", KeysConfig.of(missing, null), false);
         assertTrue(Files.notExists(missing));
     }
 
     @Test
     void aConfiguredFileIsUsed() throws IOException {
-        KeysConfig config = new KeysConfig(file("  " + GIVEN + "\n", "rw-------"), null);
+        KeysConfig config = KeysConfig.of(file("  " + GIVEN + "\n", "rw-------"), null);
         String sealed = open(config, false).seal("secret");
-        assertEquals("secret", open(new KeysConfig(null, GIVEN), true).open("kid", sealed));
+        assertEquals("secret", open(KeysConfig.of(null, GIVEN), true).open("kid", sealed));
         assertTrue(Files.notExists(data.resolve("master-key")));
     }
 
     @Test
     void theEnvironmentComesFirstAndNothingIsWritten() throws IOException {
         Path unreadable = file("not a key", "rw-------");
-        String sealed = open(new KeysConfig(unreadable, GIVEN), false).seal("secret");
-        assertEquals("secret", open(new KeysConfig(null, GIVEN), true).open("kid", sealed));
+        String sealed = open(KeysConfig.of(unreadable, GIVEN), false).seal("secret");
+        assertEquals("secret", open(KeysConfig.of(null, GIVEN), true).open("kid", sealed));
         assertTrue(Files.notExists(data.resolve("master-key")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-r-----", "rw----r--", "r--r--r--", "rw-rw-rw-"})
     void aFileThatOthersCanReadIsRefused(String permissions) throws IOException {
-        KeysConfig config = new KeysConfig(file(GIVEN, permissions), null);
+        KeysConfig config = KeysConfig.of(file(GIVEN, permissions), null);
         InvalidConfiguration refusal = assertRefused("master-key-file", config, false);
         assertTrue(refusal.getMessage().contains("chmod 600"), refusal.getMessage());
     }
@@ -140,8 +138,8 @@ final class MasterKeyTest {
     @ValueSource(strings = {"", "secret-but-short", "not base64 at all, and thirty-two bytes", "AAAA"})
     void whatIsNoKeyIsRefusedAndNotQuoted(String text) throws IOException {
         InvalidConfiguration inFile =
-                assertRefused("master-key-file", new KeysConfig(file(text, "rw-------"), null), true);
-        InvalidConfiguration inVariable = assertRefused("master-key", new KeysConfig(null, text), true);
+                assertRefused("master-key-file", KeysConfig.of(file(text, "rw-------"), null), true);
+        InvalidConfiguration inVariable = assertRefused("master-key", KeysConfig.of(null, text), true);
         for (InvalidConfiguration refusal : List.of(inFile, inVariable)) {
             assertTrue(refusal.getMessage().contains("32 bytes"), refusal.getMessage());
             assertFalse(!text.isEmpty() && refusal.getMessage().contains(text), refusal.getMessage());
@@ -150,11 +148,13 @@ final class MasterKeyTest {
 
     @Test
     void nothingPrintsAKey() {
-        KeysConfig config = new KeysConfig(Path.of("/a/file"), GIVEN);
-        assertEquals("KeysConfig[masterKeyFile=/a/file, masterKey=given]", config.toString());
-        assertEquals("MasterKey[SIGNET_MASTER_KEY]", open(config, false).toString());
+        KeysConfig config = KeysConfig.of(Path.of("/a/file"), GIVEN);
         assertEquals(
-                "MasterKey[" + data.resolve("master-key") + "]",
+                "KeysConfig[masterKeyFile=/a/file, masterKey=given, algorithm=ES256, rotationPeriod=PT720H, pkcs11=null]",
+                config.toString());
+        assertEquals("MasterKeys[SIGNET_MASTER_KEY]", open(config, false).toString());
+        assertEquals(
+                "MasterKeys[" + data.resolve("master-key") + "]",
                 open(DEFAULTS, false).toString());
     }
 }

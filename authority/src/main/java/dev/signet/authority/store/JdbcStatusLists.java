@@ -1,0 +1,42 @@
+package dev.signet.authority.store;
+
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Hands out the indexes of status lists. */
+final class JdbcStatusLists {
+    private JdbcStatusLists() {}
+
+    static int reserve(Handle handle, String part, int count) {
+        Optional<Integer> next = nextIndex(handle, part, count);
+        if (next.isEmpty()) {
+            beginList(handle, part);
+            next = nextIndex(handle, part, count);
+        }
+        return next.orElseThrow() - count;
+    }
+
+    /** Moves on the first index that nobody has, and returns it; empty where the part has no list yet. */
+    private static Optional<Integer> nextIndex(Handle handle, String part, int count) {
+        int lists = handle.createUpdate("UPDATE status_list SET next_index = next_index + :count WHERE part = :part")
+                .bind("part", part)
+                .bind("count", count)
+                .execute();
+        // Where nothing was updated, what could be read now would be the list that another has begun meanwhile.
+        return lists == 0
+                ? Optional.empty()
+                : handle.createQuery("SELECT next_index FROM status_list WHERE part = :part")
+                        .bind("part", part)
+                        .mapTo(Integer.class)
+                        .findOne();
+    }
+
+    /** Makes a part's list where nobody else did meanwhile; the revision row keeps two from making it at once. */
+    private static void beginList(Handle handle, String part) {
+        JdbcLedger.lockAndAdd(handle, 0);
+        handle.createUpdate("INSERT INTO status_list (part, next_index) SELECT :part, 0 FROM ledger WHERE id = 1 "
+                        + "AND NOT EXISTS (SELECT part FROM status_list WHERE part = :part)")
+                .bind("part", part)
+                .execute();
+    }
+}

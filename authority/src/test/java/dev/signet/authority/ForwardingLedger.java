@@ -1,0 +1,37 @@
+package dev.signet.authority;
+
+import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Transaction;
+import java.util.function.Function;
+
+/** Another's ledger, which that one closes. */
+public class ForwardingLedger implements Ledger {
+    private final Ledger ledger;
+
+    public ForwardingLedger(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public <T> T read(Function<Transaction, T> work) {
+        return ledger.read(work);
+    }
+
+    @Override
+    public <T> Committed<T> write(Function<Transaction, T> work) {
+        return ledger.write(work);
+    }
+
+    @Override
+    public String id() {
+        return ledger.id();
+    }
+
+    @Override
+    public int reserveIndexes(String part, int count) {
+        return ledger.reserveIndexes(part, count);
+    }
+
+    @Override
+    public void close() {}
+}
