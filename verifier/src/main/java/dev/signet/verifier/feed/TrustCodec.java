@@ -261,7 +261,7 @@ public final class TrustCodec {
                         .setNanos((int) Math.floorMod(notAfterMillis, 1000L) * 1_000_000));
     }
 
-    private static long millis(Timestamp time) {
+    static long millis(Timestamp time) {
         return TimeUnit.SECONDS.toMillis(time.getSeconds()) + TimeUnit.NANOSECONDS.toMillis(time.getNanos());
     }
 

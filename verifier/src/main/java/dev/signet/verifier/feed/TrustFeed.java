@@ -1,6 +1,5 @@
 package dev.signet.verifier.feed;
 
-import com.google.protobuf.Timestamp;
 import dev.signet.v1.Ack;
 import dev.signet.v1.Change;
 import dev.signet.v1.PartRevision;
@@ -155,10 +154,6 @@ public final class TrustFeed implements AutoCloseable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private static long millis(Timestamp time) {
-        return TimeUnit.SECONDS.toMillis(time.getSeconds()) + TimeUnit.NANOSECONDS.toMillis(time.getNanos());
-    }
-
     /** One connection: from Subscribe to whatever ends it. */
     private final class Stream implements ClientResponseObserver<WatchRequest, WatchResponse> {
         private final Map<String, Long> held;
@@ -303,7 +298,7 @@ public final class TrustFeed implements AutoCloseable {
             }
             pings.forgetBefore(sent);
             backoff = FIRST_BACKOFF;
-            state.confirm(sent.at().answered(millis(pong.getAuthorityTime())), awaited::contains);
+            state.confirm(sent.at().answered(TrustCodec.millis(pong.getAuthorityTime())), awaited::contains);
             if (state.installation() != null && awaited.isEmpty()) {
                 acknowledgements.confirmed(pong.getHead());
                 acknowledgeSoon();

@@ -2,10 +2,13 @@ package dev.signet.verifier.token;
 
 /** A token whose signature fits under a key. Whether it may be used now is for the trust state to say. */
 public final class VerifiedToken {
+    /** What is told of a use is told in seconds. */
+    private static final long WORTH_NOTING_MILLIS = 1_000;
+
     private final String text;
     private final VerificationKey key;
     private final Claims claims;
-    /** Written on every use by whichever thread it is; which one of two wins does not matter. */
+    /** Written by whichever thread it is; which one of two wins does not matter. */
     private volatile long lastUsedMillis;
 
     private volatile long reportedMillis;
@@ -30,9 +33,11 @@ public final class VerifiedToken {
         return claims;
     }
 
-    /** Notes that the token was accepted. */
+    /** Notes that the token was accepted; within a second of the last time only reads, as all threads share it. */
     public void noteUse(long nowMillis) {
-        lastUsedMillis = nowMillis;
+        if (nowMillis - lastUsedMillis >= WORTH_NOTING_MILLIS) {
+            lastUsedMillis = nowMillis;
+        }
     }
 
     /**
