@@ -163,14 +163,46 @@ async function lifeOf({ scope, resource, role, may, mayNot }) {
     await refused(authority('TokenService/WhoAmI', {}, value), { code: 'unauthenticated', reason: 'REVOKED' })
   })
   await check(`${scope}: delete`, async () => {
-    const { propagation } = await answer(authority('TokenService/DeleteToken', { name: token.name }))
-    // One sidecar is connected, and has confirmed; fields that are zero are left out.
-    assert.equal(propagation.confirmed, 1)
-    assert.equal(propagation.pending, undefined)
-    assert.ok(Date.parse(propagation.certainBy) > Date.now())
+    confirmed(await answer(authority('TokenService/DeleteToken', { name: token.name })))
     await rejected(rotated, 'REVOKED')
     await refused(authority('TokenService/GetToken', { name: token.name }), { code: 'not_found', reason: 'NOT_FOUND' })
     await refused(authority('TokenService/WhoAmI', {}, rotated), { code: 'unauthenticated', reason: 'REVOKED' })
+  })
+}
+
+/** One sidecar is connected, and has confirmed; fields that are zero are left out. */
+function confirmed({ propagation }) {
+  assert.equal(propagation.confirmed, 1)
+  assert.equal(propagation.pending, undefined)
+  assert.ok(Date.parse(propagation.certainBy) > Date.now())
+}
+
+async function peopleAndRoles() {
+  await check('a person: what changes for them is confirmed', async () => {
+    const { user } = await answer(
+      authority('UserService/InviteUser', {
+        parent: organization,
+        email: 'foreign@example.com',
+        organizationRole: 'ORGANIZATION_MEMBER',
+      }),
+    )
+    const granted = { name: user.name, resource: workspace }
+    confirmed(await answer(authority('UserService/SetUserGrant', { ...granted, role: 'WORKSPACE_MEMBER' })))
+    confirmed(await answer(authority('UserService/RemoveUserGrant', granted)))
+    confirmed(await answer(authority('UserService/RemoveUser', { name: user.name })))
+  })
+  await check('a custom role: what changes in it is confirmed', async () => {
+    const created = await answer(
+      authority('RoleService/CreateRole', {
+        parent: organization,
+        role: { displayName: 'foreign role', permissions: ['deployment.get'] },
+      }),
+    )
+    confirmed(created)
+    const { name } = created.role
+    const role = { name, permissions: ['deployment.get', 'deployment.update'] }
+    confirmed(await answer(authority('RoleService/UpdateRole', { role, updateMask: 'permissions' })))
+    confirmed(await answer(authority('RoleService/DeleteRole', { name })))
   })
 }
 
@@ -288,6 +320,7 @@ await lifeOf({
   may: ['deployment.deploys.create', deployment],
   mayNot: ['workspace.apiTokens.create', workspace],
 })
+await peopleAndRoles()
 await badRequests()
 await stockLibrary()
 

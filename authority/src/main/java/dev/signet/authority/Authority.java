@@ -6,7 +6,10 @@ import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.audit.AuditLog;
 import dev.signet.authority.directory.Directory;
 import dev.signet.authority.directory.People;
+import dev.signet.authority.feed.Checkpoints;
 import dev.signet.authority.feed.FeedChangeCodec;
+import dev.signet.authority.feed.FeedSigner;
+import dev.signet.authority.feed.Forgetting;
 import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.feed.PublishingLedger;
 import dev.signet.authority.feed.TrustGrpc;
@@ -23,6 +26,7 @@ import dev.signet.authority.grpc.RoleGrpc;
 import dev.signet.authority.grpc.SigningKeyGrpc;
 import dev.signet.authority.grpc.TokenGrpc;
 import dev.signet.authority.grpc.UserGrpc;
+import dev.signet.authority.keys.FeedKey;
 import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.JdbcLedger;
@@ -88,7 +92,10 @@ public final class Authority implements AutoCloseable {
             Installation installation = new Installation(config, ledger, roles, keys, ids, clock, random);
             KeyRotation rotation = installation.open();
             TokenMinter minter = installation.minter();
-            TrustPublisher publisher = new TrustPublisher(ledger, codec, clock);
+            FeedKey feedKey = installation.feedKey();
+            FeedSigner signer = FeedSigner.of(feedKey.key(), feedKey::sign);
+            LOG.info("feed key {}; SIGNET_FEED_KEY pins it at a sidecar", signer.id());
+            TrustPublisher publisher = new TrustPublisher(ledger, codec, signer, clock, TrustPublisher.newThread());
             Ledger published = new PublishingLedger(ledger, publisher);
             TokenVerifier verifier = new TokenVerifier(
                     VerifierConfig.of(config.tokens().issuer(), config.tokens().defaultAudience()),
@@ -116,13 +123,21 @@ public final class Authority implements AutoCloseable {
                             new DirectoryGrpc(directory, changes),
                             new TokenGrpc(tokens, directory, changes, clock),
                             new ApiKeyGrpc(apiKeys, directory, changes),
-                            new UserGrpc(people, userTokens, directory),
-                            new RoleGrpc(customRoles, roles),
+                            new UserGrpc(people, userTokens, directory, changes),
+                            new RoleGrpc(customRoles, roles, changes),
                             new AuditGrpc(audit),
                             new SigningKeyGrpc(signingKeys, changes),
                             trust),
                     List.of(new AccessTokenGrpc(apiKeys)));
-            Housekeeping housekeeping = new Housekeeping(ledger, signingKeys, audit, verifier, lastUse, clock);
+            Housekeeping housekeeping = new Housekeeping(
+                    ledger,
+                    signingKeys,
+                    audit,
+                    verifier,
+                    lastUse,
+                    new Forgetting(published, clock),
+                    new Checkpoints(ledger),
+                    clock);
             Authority authority = new Authority(ledger, publisher, server, housekeeping);
             server.start();
             // Last, as nothing ends it where the server cannot start.

@@ -1,6 +1,8 @@
 package dev.signet.authority;
 
 import dev.signet.authority.audit.AuditLog;
+import dev.signet.authority.feed.Checkpoints;
+import dev.signet.authority.feed.Forgetting;
 import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.Ledger;
@@ -23,6 +25,8 @@ final class Housekeeping implements AutoCloseable {
     private final AuditLog audit;
     private final TokenVerifier verifier;
     private final LastUse lastUse;
+    private final Forgetting forgetting;
+    private final Checkpoints checkpoints;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread housekeeper = new Thread(task, "housekeeping");
@@ -36,12 +40,16 @@ final class Housekeeping implements AutoCloseable {
             AuditLog audit,
             TokenVerifier verifier,
             LastUse lastUse,
+            Forgetting forgetting,
+            Checkpoints checkpoints,
             InstantSource clock) {
         this.signingKeys = signingKeys;
         this.ledger = ledger;
         this.audit = audit;
         this.verifier = verifier;
         this.lastUse = lastUse;
+        this.forgetting = forgetting;
+        this.checkpoints = checkpoints;
         this.clock = clock;
     }
 
@@ -50,6 +58,8 @@ final class Housekeeping implements AutoCloseable {
         thread.scheduleWithFixedDelay(guarded(signingKeys::maintain), 1, 1, TimeUnit.SECONDS);
         thread.scheduleWithFixedDelay(guarded(this::noteUses), 10, 10, TimeUnit.SECONDS);
         thread.scheduleWithFixedDelay(guarded(this::forget), 1, 60, TimeUnit.MINUTES);
+        thread.scheduleWithFixedDelay(guarded(forgetting::run), 2, 60, TimeUnit.MINUTES);
+        thread.scheduleWithFixedDelay(guarded(checkpoints::run), 3, 10, TimeUnit.MINUTES);
     }
 
     /** Takes effect before it returns, so that what verifiers reported last is noted too. */

@@ -1,26 +1,35 @@
 package dev.signet.authority;
 
 import dev.signet.authority.feed.Baseline;
+import dev.signet.authority.feed.LargestStaleness;
 import dev.signet.authority.feed.LedgerTrust;
+import dev.signet.authority.keys.FeedKey;
 import dev.signet.authority.keys.KeyLife;
 import dev.signet.authority.keys.KeyRing;
 import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.StoredFeedKey;
+import dev.signet.authority.store.StoredKey;
+import dev.signet.authority.store.Transaction;
 import dev.signet.authority.tokens.PlatformTokens;
 import dev.signet.authority.tokens.TokenMinter;
 import dev.signet.authority.tokens.UserTokens;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.Roles;
-import dev.signet.verifier.trust.TrustPolicy;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What must be there before an authority can serve: a signing key, the built-in roles, the policy, a platform token.
+ * What must be there before an authority can serve: a signing key, the built-in roles, the policy, a platform token, the
+ * feed key.
  * The first start makes them all in one transaction; a later one finds them, or changes nothing at all.
  */
 final class Installation {
@@ -35,6 +44,9 @@ final class Installation {
     private final KeyRing ring;
     private final TokenMinter minter;
     private final PlatformTokens platform;
+    private @Nullable FeedKey feedKey;
+
+    private record Opened(KeyRotation rotation, FeedKey feedKey) {}
 
     /**
      * Opens the HSM, where one is configured, and the master key.
@@ -54,11 +66,7 @@ final class Installation {
         this.roles = roles;
         this.keys = keys;
         this.clock = clock;
-        this.ring = KeyRing.open(
-                config.keys(),
-                config.store().data(),
-                ledger.read(tx -> tx.keys().list()),
-                random);
+        this.ring = KeyRing.open(config.keys(), config.store().data(), ledger.read(Installation::secrets), random);
         this.minter = new TokenMinter(config.tokens(), ring);
         this.platform = new PlatformTokens(
                 minter,
@@ -76,16 +84,29 @@ final class Installation {
         return minter;
     }
 
+    /** The key that the feed is signed with, once the installation is open. */
+    FeedKey feedKey() {
+        return Objects.requireNonNull(feedKey, "not open yet");
+    }
+
+    private static List<String> secrets(Transaction tx) {
+        return Stream.concat(
+                        tx.keys().list().stream().map(StoredKey::secret),
+                        tx.feedKey().find().map(StoredFeedKey::secret).stream())
+                .toList();
+    }
+
     /** Makes what is missing, and opens the keys. */
     KeyRotation open() {
-        KeyRotation rotation = ledger.write(tx -> {
-                    Baseline.announce(tx, roles, new TrustPolicy(config.feed().maximumStaleness()));
-                    KeyRotation opened = rotation();
-                    opened.open(tx);
+        Opened opened = ledger.write(tx -> {
+                    Baseline.announce(tx, roles, config.feed().policy());
+                    KeyRotation rotation = rotation();
+                    rotation.open(tx);
                     platform.ensure(tx);
-                    return opened;
+                    return new Opened(rotation, FeedKey.open(tx, ring, keys, clock));
                 })
                 .value();
+        feedKey = opened.feedKey();
         settle();
         if (platform.isFileMissing()) {
             LOG.warn(
@@ -94,7 +115,7 @@ final class Installation {
                     platform.file(),
                     config.store().data());
         }
-        return rotation;
+        return opened.rotation();
     }
 
     Path resetPlatformToken() {
@@ -120,11 +141,11 @@ final class Installation {
                 new KeyLife(
                         config.keys().algorithm(),
                         config.keys().rotationPeriod(),
-                        config.feed().maximumStaleness(),
+                        LargestStaleness.of(config.feed().policy()).ofAll(),
                         UserTokens.LONGEST),
                 keys,
                 LedgerTrust::installation,
-                LedgerTrust::largestStaleness,
+                tx -> LedgerTrust.largestStaleness(tx).ofAll(),
                 platform,
                 clock);
     }

@@ -16,6 +16,8 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.signet.verifier.trust.Indexes;
+import dev.signet.verifier.trust.TrustChange;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Set;
@@ -109,6 +111,21 @@ final class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..", "org.h2.."))
+                .check(CLASSES);
+    }
+
+    /** So that its bit can be dropped one day. */
+    @Test
+    void whatEndsIsKeptUntilItExpires() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".store")
+                .and()
+                .doNotHaveSimpleName("LedgerTrust")
+                .should()
+                .callConstructor(TrustChange.Revoked.class, Indexes.class)
+                .orShould()
+                .callConstructor(TrustChange.Ending.class, int.class, long.class)
                 .check(CLASSES);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.signet.authority.feed.Heard;
 import dev.signet.authority.grpc.GrpcConfig;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.tokens.TokensConfig;
@@ -14,6 +15,7 @@ import dev.signet.v1.DirectoryServiceGrpc;
 import dev.signet.v1.DirectoryServiceGrpc.DirectoryServiceBlockingStub;
 import dev.signet.v1.ListOrganizationsRequest;
 import dev.signet.v1.Organization;
+import dev.signet.v1.Snapshot;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.TrustServiceGrpc;
 import dev.signet.v1.WatchRequest;
@@ -102,7 +104,9 @@ final class AuthorityTest {
     }
 
     /** The installation's part and the ledger's id, as a verifier gets them. */
-    private static WatchResponse snapshot(ManagedChannel channel, String token) throws InterruptedException {
+    private record Told(String ledgerId, Snapshot snapshot, WatchResponse welcome) {}
+
+    private static Told snapshot(ManagedChannel channel, String token) throws InterruptedException {
         LinkedBlockingQueue<WatchResponse> received = new LinkedBlockingQueue<>();
         StreamObserver<WatchRequest> requests = TrustServiceGrpc.newStub(channel)
                 .withCallCredentials(InProcess.bearer(token))
@@ -121,28 +125,33 @@ final class AuthorityTest {
         requests.onNext(WatchRequest.newBuilder()
                 .setSubscribe(Subscribe.getDefaultInstance())
                 .build());
+        WatchResponse welcome = received.poll(20, TimeUnit.SECONDS);
         WatchResponse first = received.poll(20, TimeUnit.SECONDS);
         requests.onCompleted();
-        return first;
+        return new Told(
+                Heard.statement(first).getLedgerId(),
+                Heard.snapshots(List.of(first)).get(0),
+                welcome);
     }
 
     @Test
     void startedAgainItIsTheSame() throws Exception {
-        WatchResponse before = running(config(), channel -> {
+        Told before = running(config(), channel -> {
             create(channel, platformToken());
             return snapshot(channel, platformToken());
         });
-        assertTrue(before.getSnapshot().hasInstallation());
+        assertTrue(before.snapshot().hasInstallation());
         String token = platformToken();
-        WatchResponse after = running(config(), channel -> {
+        Told after = running(config(), channel -> {
             assertEquals(1, organizations(channel, token).size());
             return snapshot(channel, token);
         });
-        assertEquals(before.getSnapshot().getLedgerId(), after.getSnapshot().getLedgerId());
+        assertEquals(before.ledgerId(), after.ledgerId());
+        assertEquals(before.welcome(), after.welcome(), "the feed key stays");
         assertEquals(
-                before.getSnapshot().getInstallation().getKeysList(),
-                after.getSnapshot().getInstallation().getKeysList());
-        assertEquals(before.getSnapshot().getRevision(), after.getSnapshot().getRevision());
+                before.snapshot().getInstallation().getKeysList(),
+                after.snapshot().getInstallation().getKeysList());
+        assertEquals(before.snapshot().getRevision(), after.snapshot().getRevision());
         assertEquals(token, platformToken());
     }
 

@@ -150,7 +150,8 @@ final class DeleteParentRaceTest {
         } catch (Refusal refusal) {
             boolean expected = switch (refusal.code()) {
                 case NOT_FOUND, FAILED_PRECONDITION, UNAUTHENTICATED -> true;
-                case INVALID_ARGUMENT, PERMISSION_DENIED, ALREADY_EXISTS, ABORTED, UNAVAILABLE -> false;
+                case INVALID_ARGUMENT, PERMISSION_DENIED, ALREADY_EXISTS, ABORTED, RESOURCE_EXHAUSTED, UNAVAILABLE ->
+                    false;
             };
             if (!expected) {
                 throw refusal;

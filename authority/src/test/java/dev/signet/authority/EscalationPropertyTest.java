@@ -135,7 +135,11 @@ final class EscalationPropertyTest {
                 .map(permission -> "deployment." + permission)
                 .collect(Collectors.toSet());
         CustomRole role = new CustomRole(permitted, workspaces);
-        roles.add(authority.customRoles().create(owner, org, name, "", role).id());
+        roles.add(authority
+                .customRoles()
+                .create(owner, org, name, "", role)
+                .value()
+                .id());
     }
 
     private void hold(String value) {

@@ -37,8 +37,9 @@ public final class InProcess implements AutoCloseable {
                         new DirectoryGrpc(authority.directory(), changes(authority)),
                         new TokenGrpc(authority.tokens(), authority.directory(), changes(authority), authority.clock()),
                         new ApiKeyGrpc(authority.apiKeys(), authority.directory(), changes(authority)),
-                        new UserGrpc(authority.people(), authority.userTokens(), authority.directory()),
-                        new RoleGrpc(authority.customRoles(), RoleCatalogue.builtIn()),
+                        new UserGrpc(
+                                authority.people(), authority.userTokens(), authority.directory(), changes(authority)),
+                        new RoleGrpc(authority.customRoles(), RoleCatalogue.builtIn(), changes(authority)),
                         new AuditGrpc(authority.audit()),
                         new TrustGrpc(
                                 authority.unpublished(),

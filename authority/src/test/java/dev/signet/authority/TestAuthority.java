@@ -11,6 +11,7 @@ import dev.signet.authority.directory.Directory;
 import dev.signet.authority.directory.People;
 import dev.signet.authority.feed.FeedChangeCodec;
 import dev.signet.authority.feed.FeedConfig;
+import dev.signet.authority.feed.FeedSigner;
 import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.feed.PublishingLedger;
 import dev.signet.authority.feed.TrustPublisher;
@@ -67,6 +68,7 @@ public final class TestAuthority implements AutoCloseable {
     private final TokenVerifier verifier;
     private final Access access;
     private final IdGenerator ids;
+    private final FeedSigner feedSigner;
     private final TokenMinter minter;
     private final SigningKeys signingKeys;
     private final Directory directory;
@@ -88,8 +90,9 @@ public final class TestAuthority implements AutoCloseable {
         this.ledger = opening.open(config, codec, ids);
         Installation installation = new Installation(config, ledger, roles, keys, ids, clock, new SeededRandom(seed));
         KeyRotation rotation = installation.open();
+        this.feedSigner = FeedSigner.of(installation.feedKey().key(), installation.feedKey()::sign);
         this.minter = installation.minter();
-        this.publisher = new TrustPublisher(ledger, codec, clock);
+        this.publisher = new TrustPublisher(ledger, codec, feedSigner, clock, TrustPublisher.newThread());
         this.published = opening.published(new PublishingLedger(ledger, publisher));
         this.verifier =
                 new TokenVerifier(VerifierConfig.of(ISSUER, AUDIENCE), publisher.state(), new Clocks(() -> 0, clock));
@@ -181,6 +184,11 @@ public final class TestAuthority implements AutoCloseable {
 
     public TrustCodec codec() {
         return codec;
+    }
+
+    /** Signs with the installation's feed key. */
+    public FeedSigner feedSigner() {
+        return feedSigner;
     }
 
     /** The authority's own checker. */

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.v1.WatchRequest;
+import dev.signet.verifier.feed.AuthorityLink;
 import dev.signet.verifier.feed.BearerToken;
+import dev.signet.verifier.feed.FeedKeys;
+import dev.signet.verifier.feed.KeptTrust;
 import dev.signet.verifier.feed.Subscription;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.feed.TrustFeed;
@@ -61,9 +64,10 @@ class EmbeddingTest {
         ScheduledExecutorService feedThread = Executors.newSingleThreadScheduledExecutor();
         CountDownLatch current = new CountDownLatch(1);
         TrustFeed feed = new TrustFeed(
-                channel,
-                new BearerToken("credential"),
-                new Subscription(Set.of(), false, null, "my-service 1.0"),
+                AuthorityLink.over(channel, new BearerToken("credential")),
+                FeedKeys.of(null, null),
+                KeptTrust.nowhere(),
+                new Subscription(Set.of(), false, null, "my-service", "1.0"),
                 trust,
                 new TrustCodec(new VerificationKeys()),
                 Clocks.SYSTEM,
@@ -94,7 +98,7 @@ class EmbeddingTest {
         if (request.hasSubscribe()) {
             watch.snapshot(TestTrust.installation(5, Freshness.NEVER, TestKey.shared(Algorithm.ES256)));
             watch.snapshot(TestTrust.organization(5, Freshness.NEVER));
-        } else {
+        } else if (request.hasPing()) {
             watch.pong(request.getPing(), 5);
         }
     }

@@ -4,6 +4,7 @@ import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.StoredRole;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.token.IdGenerator;
@@ -42,30 +43,30 @@ public final class CustomRoles {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    public StoredRole create(Call call, String organization, String displayName, String description, CustomRole role) {
+    public Committed<StoredRole> create(
+            Call call, String organization, String displayName, String description, CustomRole role) {
         Fields.requireDisplayName("role.display_name", displayName);
         Fields.requireDescription("role.description", description);
         requirePermissions(role.permissions());
         return ledger.write(tx -> {
-                    Caller caller = lock(tx, call, organization, "create");
-                    requireFreeName(tx, organization, displayName, "");
-                    requireWorkspaces(tx, organization, role.restrictedWorkspaces());
-                    Instant now = clock.instant();
-                    StoredRole created = new StoredRole(
-                            ids.next(IdType.ROLE),
-                            organization,
-                            displayName,
-                            description,
-                            role,
-                            now.truncatedTo(ChronoUnit.SECONDS),
-                            now.truncatedTo(ChronoUnit.SECONDS),
-                            1);
-                    tx.roles().insert(created);
-                    tx.announce(organization, new TrustChange.RoleChanged(created.id(), role));
-                    caller.record(tx, organization, "role.create", created.name(), now);
-                    return created;
-                })
-                .value();
+            Caller caller = lock(tx, call, organization, "create");
+            requireFreeName(tx, organization, displayName, "");
+            requireWorkspaces(tx, organization, role.restrictedWorkspaces());
+            Instant now = clock.instant();
+            StoredRole created = new StoredRole(
+                    ids.next(IdType.ROLE),
+                    organization,
+                    displayName,
+                    description,
+                    role,
+                    now.truncatedTo(ChronoUnit.SECONDS),
+                    now.truncatedTo(ChronoUnit.SECONDS),
+                    1);
+            tx.roles().insert(created);
+            tx.announce(organization, new TrustChange.RoleChanged(created.id(), role));
+            caller.record(tx, organization, "role.create", created.name(), now);
+            return created;
+        });
     }
 
     public StoredRole get(Call call, String organization, String id) {
@@ -94,7 +95,7 @@ public final class CustomRoles {
      * @param restrictedWorkspaces null to leave them
      * @param etag the version that the caller saw, null for any
      */
-    public StoredRole update(
+    public Committed<StoredRole> update(
             Call call,
             String organization,
             String id,
@@ -113,41 +114,40 @@ public final class CustomRoles {
             requirePermissions(permissions);
         }
         return ledger.write(tx -> {
-                    Caller caller = lock(tx, call, organization, "update");
-                    StoredRole role = lockRole(tx, organization, id);
-                    Fields.requireEtag(etag, role.version(), role.name());
-                    if (displayName != null) {
-                        requireFreeName(tx, organization, displayName, id);
-                    }
-                    if (restrictedWorkspaces != null) {
-                        requireWorkspaces(tx, organization, restrictedWorkspaces);
-                    }
-                    CustomRole permits = new CustomRole(
-                            permissions == null ? role.role().permissions() : permissions,
-                            restrictedWorkspaces == null ? role.role().restrictedWorkspaces() : restrictedWorkspaces);
-                    Instant now = clock.instant();
-                    StoredRole updated = new StoredRole(
-                            id,
-                            organization,
-                            displayName == null ? role.displayName() : displayName,
-                            description == null ? role.description() : description,
-                            permits,
-                            role.createTime(),
-                            now.truncatedTo(ChronoUnit.SECONDS),
-                            role.version() + 1);
-                    tx.roles().update(updated);
-                    if (!permits.equals(role.role())) {
-                        tx.announce(organization, new TrustChange.RoleChanged(id, permits));
-                    }
-                    caller.record(tx, organization, "role.update", updated.name(), now);
-                    return updated;
-                })
-                .value();
+            Caller caller = lock(tx, call, organization, "update");
+            StoredRole role = lockRole(tx, organization, id);
+            Fields.requireEtag(etag, role.version(), role.name());
+            if (displayName != null) {
+                requireFreeName(tx, organization, displayName, id);
+            }
+            if (restrictedWorkspaces != null) {
+                requireWorkspaces(tx, organization, restrictedWorkspaces);
+            }
+            CustomRole permits = new CustomRole(
+                    permissions == null ? role.role().permissions() : permissions,
+                    restrictedWorkspaces == null ? role.role().restrictedWorkspaces() : restrictedWorkspaces);
+            Instant now = clock.instant();
+            StoredRole updated = new StoredRole(
+                    id,
+                    organization,
+                    displayName == null ? role.displayName() : displayName,
+                    description == null ? role.description() : description,
+                    permits,
+                    role.createTime(),
+                    now.truncatedTo(ChronoUnit.SECONDS),
+                    role.version() + 1);
+            tx.roles().update(updated);
+            if (!permits.equals(role.role())) {
+                tx.announce(organization, new TrustChange.RoleChanged(id, permits));
+            }
+            caller.record(tx, organization, "role.update", updated.name(), now);
+            return updated;
+        });
     }
 
     /** Deletes a role that nobody holds. */
-    public void delete(Call call, String organization, String id) {
-        ledger.write(tx -> {
+    public Committed<StoredRole> delete(Call call, String organization, String id) {
+        return ledger.write(tx -> {
             Caller caller = lock(tx, call, organization, "delete");
             StoredRole role = lockRole(tx, organization, id);
             List<String> holders = tx.roles().holders(id, HOLDERS_NAMED);

@@ -2,7 +2,9 @@ package dev.signet.authority.cli;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
+import dev.signet.v1.AudienceCertainty;
 import dev.signet.v1.Propagation;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,24 +38,30 @@ final class Confirmation {
     void tell(Shell shell, Message answer) {
         FieldDescriptor field = answer.getDescriptorForType().findFieldByName("propagation");
         if (answer.hasField(field)) {
-            shell.say(line((Propagation) answer.getField(field)));
+            Propagation propagation = (Propagation) answer.getField(field);
+            shell.say(line(propagation));
+            propagation.getAudiencesList().forEach(audience -> shell.say(line(audience)));
         }
     }
 
-    /** Whole seconds, rounded up: nothing is promised too early. */
+    private static String line(AudienceCertainty audience) {
+        return (audience.getAudience().isEmpty() ? "  Other tokens: " : "  Tokens for " + audience.getAudience() + ": ")
+                + when(audience.getCertainBy(), audience.getCertainIn()) + ".";
+    }
+
     private static String line(Propagation propagation) {
-        Instant certainBy = Times.instant(propagation.getCertainBy())
-                .plusSeconds(1)
-                .minusNanos(1)
-                .truncatedTo(ChronoUnit.SECONDS);
-        Duration left = Duration.ofSeconds(
-                propagation.getCertainIn().getSeconds(),
-                propagation.getCertainIn().getNanos());
-        return (left.isZero()
-                        ? "Certain at every verifier since " + certainBy
-                        : "Certain at every verifier by " + certainBy + " (in "
-                                + left.plusSeconds(1).minusNanos(1).toSeconds() + " s)")
+        return "Certain at every verifier " + when(propagation.getCertainBy(), propagation.getCertainIn())
                 + "; " + propagation.getConfirmed() + (propagation.getConfirmed() == 1 ? " verifier" : " verifiers")
                 + " confirmed, " + propagation.getPending() + " pending.";
+    }
+
+    /** Whole seconds, rounded up: nothing is promised too early. */
+    private static String when(Timestamp by, com.google.protobuf.Duration in) {
+        Instant certainBy = Times.instant(by).plusSeconds(1).minusNanos(1).truncatedTo(ChronoUnit.SECONDS);
+        Duration left = Duration.ofSeconds(in.getSeconds(), in.getNanos());
+        return left.isZero()
+                ? "since " + certainBy
+                : "by " + certainBy + " (in "
+                        + left.plusSeconds(1).minusNanos(1).toSeconds() + " s)";
     }
 }

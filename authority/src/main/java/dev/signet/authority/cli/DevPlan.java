@@ -58,10 +58,14 @@ record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress s
         return data.resolve("platform-token");
     }
 
+    private Path sidecarData() {
+        return data.resolve("sidecar");
+    }
+
     /** Beside the authority's files; null where the path is too long for a socket. */
     @Nullable
     Path socket() {
-        Path socket = data.resolve("sidecar").resolve("verifier.sock");
+        Path socket = sidecarData().resolve("verifier.sock");
         return socket.toString().getBytes(UTF_8).length > LONGEST_SOCKET_PATH ? null : socket;
     }
 
@@ -78,7 +82,14 @@ record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress s
 
     List<String> sidecarArguments() {
         List<String> arguments = new ArrayList<>(List.of(
-                "sidecar", "--authority", authority.toString(), "--listen", sidecar.toString(), "--all-organizations"));
+                "sidecar",
+                "--authority",
+                authority.toString(),
+                "--listen",
+                sidecar.toString(),
+                "--data",
+                sidecarData().toString(),
+                "--all-organizations"));
         Path socket = socket();
         if (socket != null) {
             arguments.addAll(List.of("--socket", socket.toString()));
@@ -93,6 +104,8 @@ record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress s
     Map<String, String> sidecarEnvironment(String platformToken) {
         Map<String, String> environment = environment(SettingTable.SIDECAR);
         environment.put(variable(SettingTable.ORGANIZATIONS), "");
+        // This one's authority is beside it, and signs with a key of its own.
+        environment.put(variable(SettingTable.FEED_KEY), "");
         environment.put(variable(SettingTable.CREDENTIAL), platformToken);
         return environment;
     }

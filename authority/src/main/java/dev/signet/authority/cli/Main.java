@@ -64,6 +64,7 @@ public final class Main {
                 .addSubcommand(group("platform-token", "The credential of whoever operates the installation.")
                         .addSubcommand(new PlatformTokenReset(shell).commandLine()))
                 .addSubcommand(new SigningKeyVerbs(shell, connections))
+                .addSubcommand(new VerifierVerbs(shell, connections))
                 .addSubcommand(new VersionCommand(shell))
                 .addSubcommand(new CompletionCommand(shell, root))
                 .addSubcommand(new WarmUpCommand(connections));

@@ -82,6 +82,7 @@ final class RoleVerbs {
                             description = "the only workspaces where it may be held; repeatable")
                     @Nullable
                     List<String> workspaces,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         String name = shell.orAsk(given, "name", "--name");
         Role.Builder role = Role.newBuilder()
@@ -92,13 +93,15 @@ final class RoleVerbs {
         Credential credential = connections.credential();
         String organization = target.name(Level.ORGANIZATION, null, credential);
         try (Peer authority = connections.authority(credential)) {
+            CreateRoleRequest.Builder request =
+                    CreateRoleRequest.newBuilder().setParent(organization).setRole(role);
+            confirmation.ask(request);
             CreateRoleResponse created = authority.call(
+                    confirmation.deadlineSeconds(),
                     RoleServiceGrpc::newBlockingStub,
-                    roles -> roles.createRole(CreateRoleRequest.newBuilder()
-                            .setParent(organization)
-                            .setRole(role)
-                            .build()));
+                    roles -> roles.createRole(request.build()));
             shell.say("Created role " + label(created.getRole()) + ".");
+            confirmation.tell(shell, created);
             output.print(shell, created, () -> table(List.of(created.getRole())));
         }
         return 0;
@@ -139,6 +142,7 @@ final class RoleVerbs {
                     @Nullable
                     List<String> workspaces,
             @Option(names = "--unrestricted", description = "let it be held in every workspace") boolean unrestricted,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         check(selected);
         if (unrestricted && workspaces != null) {
@@ -164,13 +168,15 @@ final class RoleVerbs {
         String organization = target.name(Level.ORGANIZATION, null, credential);
         try (Peer authority = connections.authority(credential)) {
             role.setName(find(authority, organization, selected));
+            UpdateRoleRequest.Builder request =
+                    UpdateRoleRequest.newBuilder().setRole(role).setUpdateMask(mask);
+            confirmation.ask(request);
             UpdateRoleResponse updated = authority.call(
+                    confirmation.deadlineSeconds(),
                     RoleServiceGrpc::newBlockingStub,
-                    roles -> roles.updateRole(UpdateRoleRequest.newBuilder()
-                            .setRole(role)
-                            .setUpdateMask(mask)
-                            .build()));
+                    roles -> roles.updateRole(request.build()));
             shell.say("Updated role " + label(updated.getRole()) + ".");
+            confirmation.tell(shell, updated);
             output.print(shell, updated, () -> table(List.of(updated.getRole())));
         }
         return 0;
@@ -184,6 +190,7 @@ final class RoleVerbs {
                             names = {"-f", "--force"},
                             description = "do not ask")
                     boolean force,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         check(selected);
         if (!force) {
@@ -197,11 +204,14 @@ final class RoleVerbs {
                 String shown = selected == null ? Entry.id(name) : selected;
                 shell.confirm("Role " + shown + " ends for good.", "Delete it? (y/n)", "y");
             }
+            DeleteRoleRequest.Builder request = DeleteRoleRequest.newBuilder().setName(name);
+            confirmation.ask(request);
             DeleteRoleResponse deleted = authority.call(
+                    confirmation.deadlineSeconds(),
                     RoleServiceGrpc::newBlockingStub,
-                    roles -> roles.deleteRole(
-                            DeleteRoleRequest.newBuilder().setName(name).build()));
+                    roles -> roles.deleteRole(request.build()));
             shell.say("Deleted role " + Entry.id(name) + ".");
+            confirmation.tell(shell, deleted);
             output.printJson(shell, deleted);
         }
         return 0;

@@ -10,6 +10,9 @@ import dev.signet.authority.store.StoreConfig;
 import dev.signet.authority.tokens.TokensConfig;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Algorithm;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,8 +48,26 @@ final class ServeCommand implements Callable<Integer> {
                                 settings.optionalPath(SettingTable.PKCS11_PIN_FILE),
                                 settings.optional(SettingTable.PKCS11_PIN))),
                 new TokensConfig(settings.text(SettingTable.ISSUER), settings.list(SettingTable.AUDIENCE)),
-                new FeedConfig(settings.duration(SettingTable.MAXIMUM_STALENESS)),
+                new FeedConfig(settings.duration(SettingTable.MAXIMUM_STALENESS), audienceStaleness(settings)),
                 new GrpcConfig(settings.address(SettingTable.LISTEN), settings.isOn(SettingTable.REFLECTION)));
+    }
+
+    private static Map<String, Duration> audienceStaleness(Settings settings) {
+        String key = SettingTable.AUDIENCE_STALENESS.key();
+        Map<String, Duration> stalenessByAudience = new LinkedHashMap<>();
+        for (String text : settings.list(SettingTable.AUDIENCE_STALENESS)) {
+            // The last one, as an audience may hold others.
+            int equals = text.lastIndexOf('=');
+            if (equals <= 0) {
+                throw new InvalidConfiguration(
+                        key, "must be an audience and a duration, such as batch=5m, got " + text);
+            }
+            Duration staleness = DurationText.parse(key, text.substring(equals + 1));
+            if (stalenessByAudience.put(text.substring(0, equals), staleness) != null) {
+                throw new InvalidConfiguration(key, "is given twice for " + text.substring(0, equals));
+            }
+        }
+        return stalenessByAudience;
     }
 
     private static Algorithm algorithm(String name) {

@@ -78,6 +78,13 @@ final class SettingTable {
             DurationText.format(FeedConfig.DEFAULT_MAXIMUM_STALENESS),
             "DURATION",
             "age of its trust state past which a verifier refuses everything, 1s to 24h");
+    static final Setting AUDIENCE_STALENESS = list(
+            "audience-staleness",
+            "--audience-staleness",
+            "SIGNET_AUDIENCE_STALENESS",
+            null,
+            "NAME=DURATION",
+            "a larger such age for tokens of one audience, up to 24h, as `batch=5m`; repeatable");
     static final Setting REFLECTION = toggle(
             "reflection", "--reflection", "SIGNET_REFLECTION", "true", "server reflection; `--no-reflection` ends it");
 
@@ -85,6 +92,13 @@ final class SettingTable {
             "authority", "--authority", "SIGNET_ADDRESS", "127.0.0.1:8470", "HOST:PORT", "the authority's gRPC port");
     static final Setting CREDENTIAL =
             secret("credential", "ASTRO_API_TOKEN", "token with which the authority's feed is watched");
+    static final Setting FEED_KEY = text(
+            "feed-key",
+            "--feed-key",
+            "SIGNET_FEED_KEY",
+            null,
+            "KID",
+            "id of the key that the authority signs its feed with; the first one seen if none is named");
     static final Setting SIDECAR_LISTEN = text(
             "listen",
             "--listen",
@@ -94,6 +108,13 @@ final class SettingTable {
             "address of the gRPC port; loopback");
     static final Setting SOCKET =
             text("socket", "--socket", "SIGNET_SIDECAR_SOCKET", null, "FILE", "unix socket to answer on as well");
+    static final Setting SIDECAR_DATA = text(
+            "data",
+            "--data",
+            "SIGNET_SIDECAR_DATA",
+            null,
+            "DIR",
+            "folder of what is kept from run to run, as the feed key; kept in memory if none is named");
     static final Setting ORGANIZATIONS = list(
             "organization-id",
             "--organization-id",
@@ -196,12 +217,15 @@ final class SettingTable {
             SIGNING_ALGORITHM,
             KEY_ROTATION_PERIOD,
             MAXIMUM_STALENESS,
+            AUDIENCE_STALENESS,
             REFLECTION);
     static final List<Setting> SIDECAR = List.of(
             AUTHORITY,
             CREDENTIAL,
+            FEED_KEY,
             SIDECAR_LISTEN,
             SOCKET,
+            SIDECAR_DATA,
             ORGANIZATIONS,
             ALL_ORGANIZATIONS,
             ACCEPTED_ISSUER,

@@ -31,8 +31,10 @@ final class SidecarCommand implements Callable<Integer> {
         return new SidecarConfig(
                 settings.address(SettingTable.AUTHORITY),
                 credential.token(),
+                settings.optional(SettingTable.FEED_KEY),
                 settings.address(SettingTable.SIDECAR_LISTEN),
                 settings.optionalPath(SettingTable.SOCKET),
+                settings.optionalPath(SettingTable.SIDECAR_DATA),
                 organizations(settings),
                 settings.isOn(SettingTable.ALL_ORGANIZATIONS),
                 new VerifierConfig(

@@ -66,7 +66,7 @@ final class UserVerbs {
         try (Peer authority = connections.authority(credential)) {
             if (level == Level.WORKSPACE) {
                 String name = newMember(authority, resource, user);
-                set(authority, name, resource, wanted, output);
+                set(authority, name, resource, wanted, new Confirmation(), output);
             } else {
                 invite(authority, resource, user, wanted, output);
             }
@@ -83,13 +83,14 @@ final class UserVerbs {
                             description = "role to hold instead")
                     @Nullable
                     String role,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         roles.check(role);
         Credential credential = connections.credential();
         String resource = target.name(level, null, credential);
         try (Peer authority = connections.authority(credential)) {
             String name = new Users(authority).require(resource, user).getName();
-            set(authority, name, resource, role, output);
+            set(authority, name, resource, role, confirmation, output);
         }
         return 0;
     }
@@ -101,6 +102,7 @@ final class UserVerbs {
                             names = {"-f", "--force"},
                             description = "do not ask")
                     boolean force,
+            @Mixin Confirmation confirmation,
             @Mixin Output output) {
         // Pipelines cannot pass --force for a workspace: Astro's CLI has no such flag. The role can be given again.
         boolean ask = !force && (level == Level.ORGANIZATION || shell.terminal());
@@ -118,21 +120,32 @@ final class UserVerbs {
                 shell.confirm(Users.label(found) + loss, "Remove them? (y/n)", "y");
             }
             Message removed = level == Level.ORGANIZATION
-                    ? authority.call(
-                            UserServiceGrpc::newBlockingStub,
-                            users -> users.removeUser(RemoveUserRequest.newBuilder()
-                                    .setName(found.getName())
-                                    .build()))
-                    : authority.call(
-                            UserServiceGrpc::newBlockingStub,
-                            users -> users.removeUserGrant(RemoveUserGrantRequest.newBuilder()
-                                    .setName(found.getName())
-                                    .setResource(resource)
-                                    .build()));
+                    ? removeUser(authority, found, confirmation)
+                    : removeGrant(authority, found, resource, confirmation);
             shell.say("Removed " + Users.label(found) + " from " + Entry.id(resource) + ".");
+            confirmation.tell(shell, removed);
             output.printJson(shell, removed);
         }
         return 0;
+    }
+
+    private static Message removeUser(Peer authority, User user, Confirmation confirmation) {
+        RemoveUserRequest.Builder request = RemoveUserRequest.newBuilder().setName(user.getName());
+        confirmation.ask(request);
+        return authority.call(
+                confirmation.deadlineSeconds(),
+                UserServiceGrpc::newBlockingStub,
+                users -> users.removeUser(request.build()));
+    }
+
+    private static Message removeGrant(Peer authority, User user, String resource, Confirmation confirmation) {
+        RemoveUserGrantRequest.Builder request =
+                RemoveUserGrantRequest.newBuilder().setName(user.getName()).setResource(resource);
+        confirmation.ask(request);
+        return authority.call(
+                confirmation.deadlineSeconds(),
+                UserServiceGrpc::newBlockingStub,
+                users -> users.removeUserGrant(request.build()));
     }
 
     private void invite(Peer authority, String organization, String email, String wanted, Output output) {
@@ -160,16 +173,25 @@ final class UserVerbs {
         return user.startsWith("organizations/") ? user : TokenSelection.organization(workspace) + "/users/" + user;
     }
 
-    private void set(Peer authority, String name, String resource, @Nullable String wanted, Output output) {
+    private void set(
+            Peer authority,
+            String name,
+            String resource,
+            @Nullable String wanted,
+            Confirmation confirmation,
+            Output output) {
         String role = roles.resolve(authority, TokenSelection.organization(resource), wanted);
+        SetUserGrantRequest.Builder request = SetUserGrantRequest.newBuilder()
+                .setName(name)
+                .setResource(resource)
+                .setRole(role);
+        confirmation.ask(request);
         SetUserGrantResponse changed = authority.call(
+                confirmation.deadlineSeconds(),
                 UserServiceGrpc::newBlockingStub,
-                users -> users.setUserGrant(SetUserGrantRequest.newBuilder()
-                        .setName(name)
-                        .setResource(resource)
-                        .setRole(role)
-                        .build()));
+                users -> users.setUserGrant(request.build()));
         shell.say(Users.label(changed.getUser()) + " holds " + role + " on " + Entry.id(resource) + " now.");
+        confirmation.tell(shell, changed);
         output.print(shell, changed, () -> table(List.of(changed.getUser()), resource));
     }
 

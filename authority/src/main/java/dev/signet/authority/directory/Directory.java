@@ -6,10 +6,10 @@ import dev.signet.authority.access.Caller;
 import dev.signet.authority.access.Pages;
 import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
-import dev.signet.authority.store.ApiKey;
 import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.DirectoryEntry;
 import dev.signet.authority.store.DirectoryRecords.Lock;
+import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.Person;
@@ -18,7 +18,6 @@ import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.TrustChange;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -170,7 +169,7 @@ public final class Directory {
                 throw Refusal.notFound(path.name());
             }
             record(tx, caller, "delete", path);
-            tx.tokens().deleteBelow(path);
+            tx.tokens().deleteBelow(path, clock.instant());
             tx.directory().bury(path.organization());
             tx.announce(path.organization(), new TrustChange.OrganizationDeleted());
             return path;
@@ -193,12 +192,11 @@ public final class Directory {
             if (!there) {
                 throw Refusal.notFound(organization.name());
             }
-            List<Integer> ended = tx.apiKeys().deleteAll(organization.organization()).stream()
-                    .map(ApiKey::index)
+            Instant now = clock.instant();
+            List<EndedValue> ended = tx.apiKeys().deleteAll(organization.organization()).stream()
+                    .map(key -> EndedValue.of(key, now))
                     .toList();
-            if (!ended.isEmpty()) {
-                tx.announce(organization.organization(), new TrustChange.Revoked(Indexes.of(ended)));
-            }
+            tx.revoke(organization.organization(), ended);
             tx.raiseEpoch(organization.organization());
             record(tx, caller, "revokeAll", organization);
             return ended.size();
@@ -217,11 +215,9 @@ public final class Directory {
             }
             List<String> subjects = tx.tokens().subjectsOf(path);
             tx.lockSubjects(subjects);
-            List<Integer> ended = tx.tokens().deleteBelow(path);
+            List<EndedValue> ended = tx.tokens().deleteBelow(path, clock.instant());
             tx.directory().delete(path);
-            if (!ended.isEmpty()) {
-                tx.announce(path.organization(), new TrustChange.Revoked(Indexes.of(ended)));
-            }
+            tx.revoke(path.organization(), ended);
             for (String subject : subjects) {
                 grantsOf(tx, subject)
                         .ifPresent(left ->

@@ -7,7 +7,9 @@ import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.DirectoryRecords.Lock;
+import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.Person;
 import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.store.Transaction;
@@ -15,7 +17,6 @@ import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.TrustChange;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -107,53 +108,49 @@ public final class People {
      *
      * @param user id or email address
      */
-    public Person setGrant(Call call, String organization, String user, ResourcePath resource, String role) {
+    public Committed<Person> setGrant(Call call, String organization, String user, ResourcePath resource, String role) {
         requirePlace(organization, resource);
         return ledger.write(tx -> {
-                    // Rows are locked in the order of ids, so the id comes first. Whether there is such a person is
-                    // told only to those who may give them a role.
-                    Optional<String> id = idOf(tx, organization, user);
-                    Caller caller = lock(tx, call, resource, id.stream().toList());
-                    requireToHandOut(tx, caller, permission(resource, "update"), "role", role, resource);
-                    Person person = find(
-                            tx, organization, id.orElseThrow(() -> Refusal.notFound(Person.name(organization, user))));
-                    Map<String, List<String>> grants =
-                            new HashMap<>(person.grants().byResource());
-                    grants.put(resource.id(), List.of(role));
-                    return regrant(tx, caller, person, new Grants(grants), "user.grant");
-                })
-                .value();
+            // Rows are locked in the order of ids, so the id comes first. Whether there is such a person is
+            // told only to those who may give them a role.
+            Optional<String> id = idOf(tx, organization, user);
+            Caller caller = lock(tx, call, resource, id.stream().toList());
+            requireToHandOut(tx, caller, permission(resource, "update"), "role", role, resource);
+            Person person =
+                    find(tx, organization, id.orElseThrow(() -> Refusal.notFound(Person.name(organization, user))));
+            Map<String, List<String>> grants = new HashMap<>(person.grants().byResource());
+            grants.put(resource.id(), List.of(role));
+            return regrant(tx, caller, person, new Grants(grants), "user.grant");
+        });
     }
 
     /** Takes a user's role on a workspace away. */
-    public Person removeGrant(Call call, String organization, String id, ResourcePath workspace) {
+    public Committed<Person> removeGrant(Call call, String organization, String id, ResourcePath workspace) {
         requirePlace(organization, workspace);
         if (workspace.workspace() == null) {
             throw Refusal.invalid("resource", "must be a workspace: the organization role can only be replaced");
         }
         return ledger.write(tx -> {
-                    Caller caller = lock(tx, call, workspace, List.of(id));
-                    caller.require("workspace.users.delete", workspace);
-                    Person person = find(tx, organization, id);
-                    Map<String, List<String>> grants =
-                            new HashMap<>(person.grants().byResource());
-                    if (grants.remove(workspace.id()) == null) {
-                        throw Refusal.notFound(person.name() + " on " + workspace.name());
-                    }
-                    return regrant(tx, caller, person, new Grants(grants), "user.ungrant");
-                })
-                .value();
+            Caller caller = lock(tx, call, workspace, List.of(id));
+            caller.require("workspace.users.delete", workspace);
+            Person person = find(tx, organization, id);
+            Map<String, List<String>> grants = new HashMap<>(person.grants().byResource());
+            if (grants.remove(workspace.id()) == null) {
+                throw Refusal.notFound(person.name() + " on " + workspace.name());
+            }
+            return regrant(tx, caller, person, new Grants(grants), "user.ungrant");
+        });
     }
 
     /** Ends a user and their user tokens. */
-    public void remove(Call call, String organization, String id) {
+    public Committed<Person> remove(Call call, String organization, String id) {
         ResourcePath path = ResourcePath.organization(organization);
-        ledger.write(tx -> {
+        return ledger.write(tx -> {
             Caller caller = lock(tx, call, path, List.of(id));
             caller.require("organization.users.delete", path);
             Person person = find(tx, organization, id);
             tx.people().delete(id);
-            tx.announce(organization, new TrustChange.Revoked(Indexes.of(person.index())));
+            tx.revoke(organization, List.of(EndedValue.of(person, clock.instant())));
             caller.record(tx, organization, "user.remove", person.name(), clock.instant());
             return person;
         });

@@ -19,6 +19,7 @@ public final class Refusal extends RuntimeException {
         ALREADY_EXISTS,
         FAILED_PRECONDITION,
         ABORTED,
+        RESOURCE_EXHAUSTED,
         UNAVAILABLE
     }
 
@@ -105,6 +106,11 @@ public final class Refusal extends RuntimeException {
     /** What is needed is not there now; trying again later may help. */
     public static Refusal unavailable(String reason, String message) {
         return new Refusal(Code.UNAVAILABLE, reason, message, null, Map.of());
+    }
+
+    /** More is asked for at once than can be given; trying again later helps. */
+    public static Refusal resourceExhausted(String reason, String message) {
+        return new Refusal(Code.RESOURCE_EXHAUSTED, reason, message, null, Map.of());
     }
 
     /** The store did not get to it; nothing was changed, and trying again may help. */

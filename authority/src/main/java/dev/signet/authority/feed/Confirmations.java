@@ -6,45 +6,44 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 
 /** Which watchers have confirmed a change, and who waits for them to. Used by the publisher's thread only. */
 final class Confirmations {
-    private final List<Watcher> watchers;
+    private final Watchers watchers;
     private final InstantSource clock;
-    private final Executor thread;
+    private final PublisherThread thread;
     private final List<Wait> waits = new ArrayList<>();
 
     /**
      * Nobody waits yet.
      *
      * @param watchers those that are connected, now and later
-     * @param thread the publisher's
      */
-    Confirmations(List<Watcher> watchers, InstantSource clock, Executor thread) {
+    Confirmations(Watchers watchers, InstantSource clock, PublisherThread thread) {
         this.watchers = watchers;
         this.clock = clock;
         this.thread = thread;
     }
 
-    private record Wait(CommittedChange change, Instant certainBy, CompletableFuture<Propagation> answer) {}
+    private record Wait(CommittedChange change, Certainty certain, CompletableFuture<Propagation> answer) {}
 
     /** Completes the answer once all have confirmed, the time is over, or the change is certain anyway. */
-    void await(CommittedChange change, Instant certainBy, Duration atMost, CompletableFuture<Propagation> answer) {
-        Propagation now = propagation(change, certainBy);
+    void await(CommittedChange change, Certainty certain, Duration atMost, CompletableFuture<Propagation> answer) {
+        Propagation now = propagation(change, certain);
         Duration time = atMost.compareTo(now.certainIn()) < 0 ? atMost : now.certainIn();
         if (now.pending() == 0 || time.isZero()) {
             answer.complete(now);
             return;
         }
-        Wait wait = new Wait(change, certainBy, answer);
+        Wait wait = new Wait(change, certain, answer);
         waits.add(wait);
-        CompletableFuture<Void> over =
-                new CompletableFuture<Void>().completeOnTimeout(null, time.toNanos(), TimeUnit.NANOSECONDS);
-        // Also where it is answered already, or whoever asked has given up.
-        var unused = CompletableFuture.anyOf(over, answer).whenComplete((done, error) -> {
-            over.complete(null);
+        Future<?> over = thread.later(() -> finish(wait), time);
+        // Also where whoever asked has given up.
+        var unused = answer.whenComplete((done, error) -> {
+            if (over != null) {
+                over.cancel(false);
+            }
             thread.execute(() -> finish(wait));
         });
     }
@@ -52,7 +51,7 @@ final class Confirmations {
     /** Answers those who wait for nobody any more. */
     void settle() {
         for (Wait wait : List.copyOf(waits)) {
-            if (propagation(wait.change(), wait.certainBy()).pending() == 0) {
+            if (propagation(wait.change(), wait.certain()).pending() == 0) {
                 finish(wait);
             }
         }
@@ -65,24 +64,32 @@ final class Confirmations {
 
     private void finish(Wait wait) {
         if (waits.remove(wait)) {
-            wait.answer().complete(propagation(wait.change(), wait.certainBy()));
+            wait.answer().complete(propagation(wait.change(), wait.certain()));
         }
     }
 
-    private Propagation propagation(CommittedChange change, Instant certainBy) {
-        int confirmed = 0;
-        int pending = 0;
-        for (Watcher watcher : watchers) {
-            if (watcher.watches(change.part()) && !watcher.hasEnded()) {
-                if (watcher.acknowledged() >= change.revision()) {
-                    confirmed++;
-                } else {
-                    pending++;
-                }
+    private Propagation propagation(CommittedChange change, Certainty certain) {
+        int[] count = new int[2];
+        watchers.forEach(change.part(), watcher -> {
+            if (!watcher.hasEnded()) {
+                count[watcher.acknowledged() >= change.revision() ? 0 : 1]++;
             }
-        }
-        Duration left = Duration.between(clock.instant(), certainBy);
+        });
+        Instant now = clock.instant();
         return new Propagation(
-                change.revision(), confirmed, pending, certainBy, left.isNegative() ? Duration.ZERO : left);
+                change.revision(),
+                count[0],
+                count[1],
+                certain.ofAll(),
+                left(now, certain.ofAll()),
+                certain.differing().entrySet().stream()
+                        .map(audience -> new Propagation.AudienceCertainty(
+                                audience.getKey(), audience.getValue(), left(now, audience.getValue())))
+                        .toList());
+    }
+
+    private static Duration left(Instant now, Instant certainBy) {
+        Duration left = Duration.between(now, certainBy);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 }

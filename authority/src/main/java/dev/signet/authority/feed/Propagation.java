@@ -2,6 +2,7 @@ package dev.signet.authority.feed;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * How far a committed change has come.
@@ -12,5 +13,24 @@ import java.time.Instant;
  * @param certainBy from then on no verifier decides without it, those that are cut off included; confirmations never
  *     bring it forward
  * @param certainIn how long it is until then, never negative
+ * @param audiences the same for tokens of single audiences; empty where it is the same for all
  */
-public record Propagation(long revision, int confirmed, int pending, Instant certainBy, Duration certainIn) {}
+public record Propagation(
+        long revision,
+        int confirmed,
+        int pending,
+        Instant certainBy,
+        Duration certainIn,
+        List<AudienceCertainty> audiences) {
+
+    public Propagation {
+        audiences = List.copyOf(audiences);
+    }
+
+    /**
+     * For tokens of one audience.
+     *
+     * @param audience empty for all that are not named
+     */
+    public record AudienceCertainty(String audience, Instant certainBy, Duration certainIn) {}
+}

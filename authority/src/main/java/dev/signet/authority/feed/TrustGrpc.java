@@ -5,12 +5,16 @@ import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.Ledger;
+import dev.signet.v1.ListVerifiersRequest;
+import dev.signet.v1.ListVerifiersResponse;
 import dev.signet.v1.SubjectUse;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.TrustServiceGrpc;
 import dev.signet.v1.Usage;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
+import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.trust.InstallationTrust;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict;
 import io.grpc.StatusRuntimeException;
@@ -18,6 +22,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +37,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(TrustGrpc.class);
     private static final int NONCE_BYTES = 16;
     private static final int LARGEST_USAGE = 10_000;
+    private static final int LARGEST_SUBSCRIPTION = 10_000;
     static final String PERMISSION = "trust.watch";
 
     private final Ledger ledger;
@@ -42,6 +48,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     private final InstantSource clock;
     private final Supplier<Call> calls;
     private final Function<RuntimeException, StatusRuntimeException> errors;
+    private final ConnectedVerifiers verifiers = new ConnectedVerifiers();
 
     /**
      * Serves streams.
@@ -74,11 +81,25 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
         return new Stream((ServerCallStreamObserver<WatchResponse>) responses, calls.get());
     }
 
+    @Override
+    public void listVerifiers(ListVerifiersRequest request, StreamObserver<ListVerifiersResponse> response) {
+        Call call = calls.get();
+        Caller caller = ledger.read(tx -> access.identify(tx, call));
+        if (!caller.isPlatform() && !caller.holdsAnywhere(PERMISSION)) {
+            throw Refusal.permissionDenied(PERMISSION, "organizations/" + caller.organization());
+        }
+        response.onNext(ListVerifiersResponse.newBuilder()
+                .addAllVerifiers(verifiers.visibleTo(caller, publisher.head()))
+                .build());
+        response.onCompleted();
+    }
+
     /** What one verifier says, in order. */
     private final class Stream implements StreamObserver<WatchRequest> {
         private final ServerCallStreamObserver<WatchResponse> responses;
         private final Call call;
         private @Nullable Watcher watcher;
+        private ConnectedVerifiers.@Nullable Connection connection;
 
         Stream(ServerCallStreamObserver<WatchResponse> responses, Call call) {
             this.responses = responses;
@@ -89,6 +110,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                 }
             });
             responses.setOnCancelHandler(this::left);
+            responses.setOnCloseHandler(this::left);
         }
 
         @Override
@@ -112,15 +134,18 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                         throw Refusal.invalid("ping.nonce", "must be 16 bytes, after a subscribe");
                     }
                     requireStillGood();
+                    if (connection != null) {
+                        connection.pinged(clock.instant());
+                    }
                     publisher.ping(watcher, message.getPing().getNonce());
                 }
-                case ACK -> {
-                    if (watcher == null) {
-                        throw Refusal.invalid("ack", "must come after a subscribe");
-                    }
-                    publisher.acknowledge(watcher, message.getAck().getRevision());
-                }
+                case ACK ->
+                    publisher.acknowledge(subscribed("ack"), message.getAck().getRevision());
                 case USAGE -> note(message.getUsage());
+                case LOAD -> load(message.getLoad().getPart());
+                case RELEASE ->
+                    publisher.release(
+                            subscribed("release"), message.getRelease().getPart());
                 case MESSAGE_NOT_SET -> throw Refusal.invalid("message", "is of an unknown kind");
             }
         }
@@ -142,6 +167,9 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             if (watcher != null) {
                 throw Refusal.invalid("subscribe", "was said before on this stream");
             }
+            if (subscribe.getOrganizationsCount() > LARGEST_SUBSCRIPTION) {
+                throw Refusal.invalid("subscribe.organizations", "must be at most " + LARGEST_SUBSCRIPTION);
+            }
             Caller caller = ledger.read(tx -> access.identify(tx, call));
             if (subscribe.getAllOrganizations()) {
                 caller.requirePlatform("the trust state of all organizations");
@@ -157,12 +185,29 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                 }
             }
             Watcher fresh = new Watcher(responses, subscribe, caller.organization());
-            watcher = fresh;
             publisher.subscribe(fresh);
-            LOG.info(
-                    "{} watches, version {}",
-                    caller.name(),
-                    subscribe.getVersion().replaceAll("[^\\w.+-]", "?"));
+            watcher = fresh;
+            connection = verifiers.add(fresh, call, caller.name(), subscribe, clock.instant());
+            LOG.info("{} watches, version {}", caller.name(), connection.version());
+        }
+
+        private Watcher subscribed(String field) {
+            if (watcher == null) {
+                throw Refusal.invalid(field, "must come after a subscribe");
+            }
+            return watcher;
+        }
+
+        private void load(String part) {
+            Watcher watching = subscribed("load");
+            requireStillGood();
+            String own = call.claims().organization();
+            if (own == null || part.isEmpty() || part.equals(own)) {
+                publisher.load(watching, part);
+            } else {
+                // As where there is none: whoever may not watch it does not learn that it exists.
+                publisher.refuse(watching, part);
+            }
         }
 
         private void note(Usage usage) {
@@ -187,15 +232,29 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             if (verdict instanceof Verdict.Rejected rejected) {
                 throw Refusal.unauthenticated(rejected.reason().name(), "the watcher's credential is no longer good");
             }
-            if (verdict instanceof Verdict.Accepted accepted && !publisher.mayWatch(accepted)) {
+            if (verdict instanceof Verdict.Accepted accepted && !mayWatch(accepted)) {
                 throw Refusal.permissionDenied(
                         PERMISSION, String.valueOf(call.claims().organization()));
             }
         }
 
+        /** Whether the roles that a credential has now still let it watch; custom roles never do. */
+        private boolean mayWatch(Verdict.Accepted accepted) {
+            InstallationTrust installation = publisher.state().installation();
+            return accepted.claims().kind() == Kind.PLATFORM
+                    || (installation != null
+                            && accepted.grants().byResource().values().stream()
+                                    .flatMap(List::stream)
+                                    .anyMatch(role ->
+                                            installation.roles().of(role).contains(PERMISSION)));
+        }
+
         private void left() {
             if (watcher != null) {
                 publisher.unsubscribe(watcher);
+            }
+            if (connection != null) {
+                connection.left();
             }
         }
     }

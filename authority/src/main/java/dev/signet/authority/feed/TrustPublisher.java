@@ -1,33 +1,33 @@
 package dev.signet.authority.feed;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Timestamp;
+import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.RecordedChange;
-import dev.signet.v1.Pong;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.feed.TrustCodec;
-import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.trust.InstallationTrust;
 import dev.signet.verifier.trust.TrustChange;
+import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustState;
-import dev.signet.verifier.verify.Verdict;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,43 +41,65 @@ import org.slf4j.LoggerFactory;
 public final class TrustPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
     private static final int BATCH = 1_000;
+    /** How many watchers may wait to be brought up to date; more are asked to come back, which spreads them. */
+    private static final int MOST_ARRIVING = 1_000;
+
     private static final String CLOSING = "the authority is closing";
 
     private final Ledger ledger;
     private final InstantSource clock;
+    private final PublisherThread thread;
     private final TrustState state;
-    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-    private final ConcurrentLinkedQueue<WaitingPing> pings = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean pingsScheduled = new AtomicBoolean();
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread publisher = new Thread(task, "trust-publisher");
-        publisher.setDaemon(true);
-        return publisher;
-    });
-
+    private final Statements statements;
     private final CatchUp catchUp;
+    private final Watchers watchers = new Watchers();
     private final Confirmations confirmations;
     private final StalenessBound staleness;
+    private final Pongs pongs;
+    private final AtomicInteger arriving = new AtomicInteger();
+    private final ConcurrentLinkedQueue<WaitingPing> pings = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean pingsScheduled = new AtomicBoolean();
+    /** Every part that there is. */
+    private final Set<String> parts = new TreeSet<>();
 
-    /** The last revision that was applied and sent; touched by the one thread only, once it runs. */
-    private long applied;
+    /** The last revision that was applied and sent; changed by the one thread only, once it runs. */
+    private volatile long applied;
 
     private boolean settling;
     private boolean closing;
 
     private record WaitingPing(Watcher watcher, ByteString nonce) {}
 
-    public TrustPublisher(Ledger ledger, TrustCodec codec, InstantSource clock) {
+    /**
+     * Reads where the ledger stands.
+     *
+     * @param thread a single one, shut down by {@link #close}
+     */
+    public TrustPublisher(
+            Ledger ledger, TrustCodec codec, FeedSigner signer, InstantSource clock, ScheduledExecutorService thread) {
         this.ledger = ledger;
         this.clock = clock;
+        this.thread = new PublisherThread(thread);
         this.state = new TrustState(id -> ledger.read(tx -> LedgerTrust.organization(tx, id)));
-        this.catchUp = new CatchUp(ledger, codec, state);
+        this.statements = new Statements(signer, codec, ledger.id());
+        this.catchUp = new CatchUp(ledger, statements, state);
+        this.pongs = new Pongs(statements, this::upToApplied);
         this.applied = ledger.read(tx -> {
             state.replace(LedgerTrust.installation(tx));
+            parts.addAll(tx.trust().revisions().keySet());
             return tx.trust().head();
         });
         this.staleness = new StalenessBound(ledger.read(LedgerTrust::largestStaleness), clock.instant());
-        this.confirmations = new Confirmations(watchers, clock, this::execute);
+        this.confirmations = new Confirmations(watchers, clock, this.thread);
+    }
+
+    /** A thread for one publisher. */
+    public static ScheduledExecutorService newThread() {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread publisher = new Thread(task, "trust-publisher");
+            publisher.setDaemon(true);
+            return publisher;
+        });
     }
 
     /** What this process itself trusts; never behind a change that was answered. */
@@ -91,19 +113,11 @@ public final class TrustPublisher implements AutoCloseable {
      * @throws IllegalStateException where the ledger cannot be read, so that nobody can be told yet
      */
     public void publish(long revision) {
-        try {
-            thread.submit(() -> {
-                        if (applied < revision) {
-                            advance();
-                        }
-                    })
-                    .get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("committed, but not published yet", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("committed, but interrupted before it was published", e);
-        }
+        thread.await(() -> {
+            if (applied < revision) {
+                advance();
+            }
+        });
     }
 
     /**
@@ -112,58 +126,109 @@ public final class TrustPublisher implements AutoCloseable {
      */
     public CompletableFuture<Propagation> awaitPropagation(CommittedChange change, Duration atMost) {
         CompletableFuture<Propagation> answer = new CompletableFuture<>();
-        try {
-            thread.execute(() -> {
-                try {
-                    CommittedChange known = change.revision() == 0 ? asOfNow(change) : change;
-                    confirmations.await(
-                            known, staleness.certainBy(known, installation().policy()), atMost, answer);
-                } catch (RuntimeException e) {
-                    answer.completeExceptionally(e);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            answer.completeExceptionally(e);
+        boolean asked = thread.execute(() -> {
+            try {
+                CommittedChange known = change.revision() == 0 ? asOfNow(change) : change;
+                confirmations.await(
+                        known, staleness.certainBy(known, installation().policy()), atMost, answer);
+            } catch (RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        if (!asked) {
+            answer.completeExceptionally(new IllegalStateException("the publisher is closed"));
         }
         return answer;
     }
 
     /** Notes what a watcher has confirmed. */
     void acknowledge(Watcher watcher, long revision) {
-        execute(() -> {
+        thread.execute(() -> {
             watcher.acknowledge(revision);
             settleSoon();
         });
     }
 
-    /** Whether the roles that a credential has now still let it watch; custom roles never do. */
-    boolean mayWatch(Verdict.Accepted accepted) {
-        InstallationTrust installation = state.installation();
-        return accepted.claims().kind() == Kind.PLATFORM
-                || (installation != null
-                        && accepted.grants().byResource().values().stream()
-                                .flatMap(List::stream)
-                                .anyMatch(role -> installation.roles().of(role).contains(TrustGrpc.PERMISSION)));
+    /**
+     * Brings a new watcher up to date, and keeps it there.
+     *
+     * @throws Refusal where too many are coming at once
+     */
+    void subscribe(Watcher watcher) {
+        if (arriving.incrementAndGet() > MOST_ARRIVING) {
+            arriving.decrementAndGet();
+            throw Refusal.resourceExhausted("BUSY", "too many verifiers come at once: come back in some seconds");
+        }
+        thread.execute(() -> {
+            arriving.decrementAndGet();
+            guarded(watcher, () -> welcome(watcher));
+        });
     }
 
-    /** Brings a new watcher up to date, and keeps it there. */
-    void subscribe(Watcher watcher) {
-        execute(() -> guarded(watcher, () -> {
-            if (closing) {
-                watcher.end(unavailable(CLOSING));
-                return;
+    private void welcome(Watcher watcher) {
+        if (closing) {
+            watcher.end(unavailable(CLOSING));
+            return;
+        }
+        if (watcher.isGone()) {
+            // Where thousands come at once, those who gave up meanwhile must not hold up the others.
+            return;
+        }
+        advance();
+        watcher.send(statements.welcome(), 0);
+        for (String part : watchedBy(watcher)) {
+            catchUp.send(watcher, part, applied);
+        }
+        watchers.add(watcher);
+        tidy(watcher);
+        watcher.takeKept().forEach(nonce -> ping(watcher, nonce));
+    }
+
+    /** Sends a part as a whole, and its changes from then on. */
+    void load(Watcher watcher, String part) {
+        watcher.loading();
+        thread.execute(() -> {
+            guarded(watcher, () -> sendWhole(watcher, part));
+            watcher.loaded();
+            watcher.takeKept().forEach(nonce -> ping(watcher, nonce));
+        });
+    }
+
+    private void sendWhole(Watcher watcher, String part) {
+        if (!watchers.contains(watcher)) {
+            return;
+        }
+        advance();
+        TrustPart whole = catchUp.part(part);
+        if (whole == null) {
+            watcher.send(Statements.notWatched(part), 0);
+        } else {
+            if (!watcher.watches(part)) {
+                watchers.load(watcher, part);
             }
-            advance();
-            catchUp.send(watcher, applied);
-            if (!watcher.hasEnded()) {
-                watchers.add(watcher);
+            watcher.sendWhole(whole, statements.whole(whole));
+        }
+        tidy(watcher);
+    }
+
+    /** Says that a part is not to be had. */
+    void refuse(Watcher watcher, String part) {
+        thread.execute(() -> watcher.send(Statements.notWatched(part), 0));
+    }
+
+    /** Sends no more of an organization. */
+    void release(Watcher watcher, String organization) {
+        thread.execute(() -> {
+            if (watchers.contains(watcher)) {
+                watchers.release(watcher, organization);
+                settleSoon();
             }
-        }));
+        });
     }
 
     /** Ends a stream with an error. */
     void end(Watcher watcher, StatusRuntimeException error) {
-        execute(() -> {
+        thread.execute(() -> {
             watchers.remove(watcher);
             watcher.end(error);
             settleSoon();
@@ -172,56 +237,55 @@ public final class TrustPublisher implements AutoCloseable {
 
     /** Forgets a watcher, and ends its stream where that is still open. */
     void unsubscribe(Watcher watcher) {
-        execute(() -> {
+        thread.execute(() -> {
             watchers.remove(watcher);
             watcher.complete();
             settleSoon();
         });
     }
 
+    /** The last revision that was applied and sent. */
+    long head() {
+        return applied;
+    }
+
     /** How many are watching. */
     int watching() {
-        return watchers.size();
+        return watchers.count();
     }
 
     /** Answers with the head, after every change up to it. */
     void ping(Watcher watcher, ByteString nonce) {
         pings.add(new WaitingPing(watcher, nonce));
         if (pingsScheduled.compareAndSet(false, true)) {
-            execute(this::answerPings);
+            thread.execute(this::answerPings);
         }
     }
 
     /** Sends on what a watcher was too slow to take at once. */
     void resume(Watcher watcher) {
-        execute(watcher::flush);
+        thread.execute(() -> {
+            watcher.flush();
+            tidy(watcher);
+        });
     }
 
     /** Ends every stream and opens no more; changes are still applied here until {@link #close}. */
     public void endStreams() {
-        execute(() -> {
+        thread.execute(() -> {
             closing = true;
             // Those who ask from now on find nobody to wait for.
             confirmations.close();
-            watchers.forEach(watcher -> watcher.end(unavailable(CLOSING)));
+            watchers.list().forEach(watcher -> watcher.end(unavailable(CLOSING)));
             watchers.clear();
         });
     }
 
     @Override
     public void close() {
-        if (!thread.isShutdown()) {
+        if (!thread.isClosed()) {
             endStreams();
-            thread.shutdown();
-        }
-    }
-
-    /** Hands work to the one thread; once that is gone, so is everyone the work could be for. */
-    private void execute(Runnable work) {
-        try {
-            thread.execute(work);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("closed meanwhile", e);
+            thread.close();
         }
     }
 
@@ -229,7 +293,7 @@ public final class TrustPublisher implements AutoCloseable {
     private void settleSoon() {
         if (!settling) {
             settling = true;
-            execute(() -> {
+            thread.execute(() -> {
                 settling = false;
                 confirmations.settle();
             });
@@ -251,17 +315,39 @@ public final class TrustPublisher implements AutoCloseable {
         }
         Instant now = clock.instant();
         for (WaitingPing ping : waiting) {
-            ping.watcher()
-                    .send(WatchResponse.newBuilder()
-                            .setPong(Pong.newBuilder()
-                                    .setNonce(ping.nonce())
-                                    .setLedgerId(ledger.id())
-                                    .setHead(applied)
-                                    .setAuthorityTime(Timestamp.newBuilder()
-                                            .setSeconds(now.getEpochSecond())
-                                            .setNanos(now.getNano())))
-                            .build());
+            Watcher watcher = ping.watcher();
+            if (watchers.contains(watcher) && !watcher.isLoading()) {
+                WatchResponse pong = pongs.answer(watcher, watchedBy(watcher), ping.nonce(), () -> applied, now);
+                watcher.send(pong, applied);
+                tidy(watcher);
+            } else if (!watcher.hasEnded()) {
+                // Answered before the changes that the watcher lacks, or the part that it asked for, it would tell that
+                // there is nothing of the kind.
+                watcher.keep(ping.nonce());
+            }
         }
+    }
+
+    /**
+     * A part that was loaded a moment ago may hold changes that were committed after the head was read and are not sent
+     * yet; then they are, first.
+     */
+    private @Nullable TrustPart upToApplied(String id) {
+        TrustPart part = catchUp.part(id);
+        while (part != null && part.revision() > applied) {
+            advance();
+            part = catchUp.part(id);
+        }
+        return part;
+    }
+
+    private Collection<String> watchedBy(Watcher watcher) {
+        if (watcher.watchesEverything()) {
+            return parts;
+        }
+        List<String> watched = new ArrayList<>(watcher.organizations());
+        watched.add(0, TrustPart.INSTALLATION);
+        return watched;
     }
 
     /** Reads on to the ledger's head; on return {@code applied} is a head that was read after the call. */
@@ -269,21 +355,41 @@ public final class TrustPublisher implements AutoCloseable {
         List<RecordedChange> changes;
         do {
             changes = ledger.read(tx -> tx.trust().after(applied, BATCH));
-            for (RecordedChange change : changes) {
-                if (change.change() instanceof TrustChange.PolicyChanged) {
-                    staleness.superseded(installation().policy(), clock.instant());
-                }
-                state.apply(change.part(), change.change(), change.revision(), change.previousRevision());
-                applied = change.revision();
-                WatchResponse message = catchUp.encode(change);
-                for (Watcher watcher : watchers) {
-                    if (watcher.watches(change.part())) {
-                        watcher.send(message);
-                    }
+            int from = 0;
+            for (int i = 0; i < changes.size(); i++) {
+                apply(changes.get(i));
+                boolean lastOfRun = i + 1 == changes.size()
+                        || !changes.get(i + 1).part().equals(changes.get(i).part());
+                if (lastOfRun) {
+                    send(changes.subList(from, i + 1));
+                    from = i + 1;
                 }
             }
         } while (changes.size() == BATCH);
-        if (watchers.removeIf(Watcher::hasEnded)) {
+    }
+
+    private void apply(RecordedChange change) {
+        if (change.change() instanceof TrustChange.PolicyChanged) {
+            staleness.superseded(installation().policy(), clock.instant());
+        }
+        parts.add(change.part());
+        state.apply(change.part(), change.change(), change.revision(), change.previousRevision());
+        applied = change.revision();
+    }
+
+    /** @param run changes of one part with none of another in between */
+    private void send(List<RecordedChange> run) {
+        RecordedChange last = run.get(run.size() - 1);
+        WatchResponse message = statements.changes(run);
+        watchers.forEach(last.part(), watcher -> {
+            watcher.sendChanges(last.part(), message, last.revision());
+            tidy(watcher);
+        });
+    }
+
+    private void tidy(Watcher watcher) {
+        if (watcher.hasEnded()) {
+            watchers.remove(watcher);
             settleSoon();
         }
     }
@@ -292,7 +398,11 @@ public final class TrustPublisher implements AutoCloseable {
     private CommittedChange asOfNow(CommittedChange change) {
         advance();
         return new CommittedChange(
-                change.part(), catchUp.part(change.part()).revision(), change.committed(), change.effective());
+                change.part(),
+                Objects.requireNonNull(catchUp.part(change.part()), "the ledger knows the part")
+                        .revision(),
+                change.committed(),
+                change.effective());
     }
 
     private InstallationTrust installation() {

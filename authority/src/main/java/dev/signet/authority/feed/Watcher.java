@@ -1,5 +1,6 @@
 package dev.signet.authority.feed;
 
+import com.google.protobuf.ByteString;
 import dev.signet.v1.PartRevision;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.WatchResponse;
@@ -8,15 +9,28 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One verifier's stream: what it watches, and what waits to be sent. Used by the publisher's thread only. */
+/**
+ * One verifier's stream: what it watches, and what waits to be sent. Used by the publisher's thread only, but for
+ * {@link #watches}.
+ *
+ * <p>What waits, waits in lanes. Changes and pongs go first, in their order. A part that is sent as a whole has a lane of
+ * its own, in which its changes wait behind its pieces; such a part is <em>not settled</em>, and no pong speaks of it.
+ */
 final class Watcher {
     private static final Logger LOG = LoggerFactory.getLogger(Watcher.class);
     /** A verifier that lets more than this pile up is ended; it comes back and resumes. */
@@ -24,29 +38,69 @@ final class Watcher {
 
     private final ServerCallStreamObserver<WatchResponse> stream;
     private final boolean all;
-    private final Set<String> organizations;
+    private final Set<String> organizations = ConcurrentHashMap.newKeySet();
     private final String ledgerId;
     private final Map<String, Long> held;
-    private final Queue<WatchResponse> waiting = new ArrayDeque<>();
+    private final Queue<Outgoing> waiting = new ArrayDeque<>();
+    private final Map<String, Queue<Outgoing>> wholes = new LinkedHashMap<>();
+    /** How much waits, but for pieces, which watchers share. */
+    private int queued;
+
+    /** Pings that came before the watcher was brought up to date. */
+    private final List<ByteString> early = new ArrayList<>();
+
+    /** How many parts were asked for and not looked at yet. */
+    private final AtomicInteger loading = new AtomicInteger();
+
     private boolean ended;
     /** The newest revision that the verifier can know of. */
     private long sent;
 
-    private long acknowledged;
+    private volatile long acknowledged;
 
     Watcher(ServerCallStreamObserver<WatchResponse> stream, Subscribe subscribe, String ownOrganization) {
         this.stream = stream;
         this.all = subscribe.getAllOrganizations();
-        Set<String> wanted = new HashSet<>(subscribe.getOrganizationsList());
-        wanted.add(ownOrganization);
-        this.organizations = Set.copyOf(wanted);
+        this.organizations.addAll(subscribe.getOrganizationsList());
+        if (!ownOrganization.isEmpty()) {
+            this.organizations.add(ownOrganization);
+        }
         this.ledgerId = subscribe.getLedgerId();
         this.held = subscribe.getHeldList().stream()
                 .collect(Collectors.toMap(PartRevision::getPart, PartRevision::getRevision, Math::min));
     }
 
+    /** @param revision the newest of which it tells */
+    private record Outgoing(WatchResponse message, long revision, boolean piece) {}
+
+    /** May be asked by any thread. */
     boolean watches(String part) {
         return all || part.equals(TrustPart.INSTALLATION) || organizations.contains(part);
+    }
+
+    boolean watchesEverything() {
+        return all;
+    }
+
+    /** Those that it watches by name. */
+    Collection<String> organizations() {
+        return organizations;
+    }
+
+    void follow(String organization) {
+        organizations.add(organization);
+    }
+
+    void unfollow(String organization) {
+        organizations.remove(organization);
+        dropLane(organization);
+    }
+
+    private void dropLane(String part) {
+        Queue<Outgoing> lane = wholes.remove(part);
+        if (lane != null) {
+            queued -= (int) lane.stream().filter(outgoing -> !outgoing.piece()).count();
+        }
     }
 
     /** The history that {@link #held} belongs to. */
@@ -59,6 +113,11 @@ final class Watcher {
         return held;
     }
 
+    /** Whether the verifier has all of a part that was said so far, or will before what is said next. */
+    boolean isSettled(String part) {
+        return !wholes.containsKey(part);
+    }
+
     /** What the verifier says is applied; nothing that goes back, and nothing that it has not been sent. */
     void acknowledge(long revision) {
         if (revision <= sent) {
@@ -66,16 +125,62 @@ final class Watcher {
         }
     }
 
+    /** May be asked by any thread. */
     long acknowledged() {
         return acknowledged;
     }
 
-    void send(WatchResponse message) {
+    /** A part is asked for. May be called by any thread. */
+    void loading() {
+        loading.incrementAndGet();
+    }
+
+    /** A part that was asked for is sent, or on its way. */
+    void loaded() {
+        loading.decrementAndGet();
+    }
+
+    boolean isLoading() {
+        return loading.get() > 0;
+    }
+
+    /** A ping that cannot be answered yet. */
+    void keep(ByteString nonce) {
+        early.add(nonce);
+    }
+
+    List<ByteString> takeKept() {
+        List<ByteString> kept = List.copyOf(early);
+        early.clear();
+        return kept;
+    }
+
+    /** @param revision the newest of which the message tells */
+    void send(WatchResponse message, long revision) {
+        add(waiting, new Outgoing(message, revision, false));
+    }
+
+    /** Sends changes of a part, behind its pieces where those are under way. */
+    void sendChanges(String part, WatchResponse message, long revision) {
+        add(wholes.getOrDefault(part, waiting), new Outgoing(message, revision, false));
+    }
+
+    /** Sends a part as a whole, in place of what waits of it. */
+    void sendWhole(TrustPart part, List<WatchResponse> pieces) {
+        dropLane(part.id());
+        Queue<Outgoing> lane = new ArrayDeque<>(pieces.size());
+        pieces.forEach(piece -> lane.add(new Outgoing(piece, part.revision(), true)));
+        wholes.put(part.id(), lane);
+        flush();
+    }
+
+    private void add(Queue<Outgoing> lane, Outgoing outgoing) {
         if (ended) {
             return;
         }
-        waiting.add(message);
-        if (waiting.size() > LONGEST_QUEUE) {
+        lane.add(outgoing);
+        queued++;
+        if (queued > LONGEST_QUEUE) {
             end(Status.RESOURCE_EXHAUSTED
                     .withDescription("SLOW_WATCHER: come back and resume")
                     .asRuntimeException());
@@ -87,10 +192,13 @@ final class Watcher {
     /** Sends on what waits. A stream that can take nothing any more ends here, at nobody else's cost. */
     void flush() {
         try {
-            while (!ended && !waiting.isEmpty() && stream.isReady()) {
-                WatchResponse message = waiting.remove();
-                sent = Math.max(sent, revision(message));
-                stream.onNext(message);
+            while (!ended && stream.isReady()) {
+                Outgoing next = next();
+                if (next == null) {
+                    break;
+                }
+                sent = Math.max(sent, next.revision());
+                stream.onNext(next.message());
             }
             if (stream.isCancelled()) {
                 leave();
@@ -99,6 +207,22 @@ final class Watcher {
             LOG.debug("a watcher's stream broke", e);
             leave();
         }
+    }
+
+    private @Nullable Outgoing next() {
+        Outgoing next = waiting.poll();
+        Iterator<Queue<Outgoing>> lanes = wholes.values().iterator();
+        if (next == null && lanes.hasNext()) {
+            Queue<Outgoing> lane = lanes.next();
+            next = lane.poll();
+            if (lane.isEmpty()) {
+                lanes.remove();
+            }
+        }
+        if (next != null && !next.piece()) {
+            queued--;
+        }
+        return next;
     }
 
     void end(StatusRuntimeException error) {
@@ -114,13 +238,9 @@ final class Watcher {
         return ended;
     }
 
-    private static long revision(WatchResponse message) {
-        return switch (message.getMessageCase()) {
-            case SNAPSHOT -> message.getSnapshot().getRevision();
-            case CHANGE -> message.getChange().getRevision();
-            case PONG -> message.getPong().getHead();
-            case MESSAGE_NOT_SET -> 0;
-        };
+    /** Whether nothing can be sent any more, although that was not noticed by sending yet. */
+    boolean isGone() {
+        return ended || stream.isCancelled();
     }
 
     private void close(Runnable farewell) {
@@ -138,5 +258,7 @@ final class Watcher {
     private void leave() {
         ended = true;
         waiting.clear();
+        wholes.clear();
+        queued = 0;
     }
 }

@@ -5,6 +5,7 @@ import static dev.signet.authority.grpc.Wire.answer;
 
 import com.google.protobuf.FieldMask;
 import dev.signet.authority.access.CustomRoles;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.StoredRole;
 import dev.signet.v1.CreateRoleRequest;
 import dev.signet.v1.CreateRoleResponse;
@@ -21,6 +22,7 @@ import dev.signet.v1.UpdateRoleResponse;
 import dev.signet.verifier.trust.CustomRole;
 import dev.signet.verifier.trust.Roles;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,25 +35,35 @@ public final class RoleGrpc extends RoleServiceGrpc.RoleServiceImplBase {
 
     private final CustomRoles roles;
     private final Roles builtIn;
+    private final ChangeAnswers changes;
 
-    public RoleGrpc(CustomRoles roles, Roles builtIn) {
+    public RoleGrpc(CustomRoles roles, Roles builtIn, ChangeAnswers changes) {
         this.roles = roles;
         this.builtIn = builtIn;
+        this.changes = changes;
     }
 
     @Override
     public void createRole(CreateRoleRequest request, StreamObserver<CreateRoleResponse> response) {
         Role wanted = request.getRole();
-        StoredRole created = roles.create(
+        String organization = Names.organization("parent", request.getParent()).organization();
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<StoredRole> created = roles.create(
                 call(),
-                Names.organization("parent", request.getParent()).organization(),
+                organization,
                 wanted.getDisplayName(),
                 wanted.getDescription(),
                 new CustomRole(
                         Set.copyOf(wanted.getPermissionsList()), Set.copyOf(wanted.getRestrictedWorkspacesList())));
-        answer(
+        changes.answer(
                 response,
-                CreateRoleResponse.newBuilder().setRole(Wire.role(created)).build());
+                organization,
+                created,
+                wait,
+                propagation -> CreateRoleResponse.newBuilder()
+                        .setRole(Wire.role(created.value()))
+                        .setPropagation(propagation)
+                        .build());
     }
 
     @Override
@@ -90,7 +102,9 @@ public final class RoleGrpc extends RoleServiceGrpc.RoleServiceImplBase {
         Wire.requireMask(mask, CHANGEABLE);
         Role wanted = request.getRole();
         Names.InOrganization name = Names.role("role.name", wanted.getName());
-        StoredRole updated = roles.update(
+        boolean changesWhatItPermits = Wire.changes(mask, "permissions") || Wire.changes(mask, "restricted_workspaces");
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<StoredRole> updated = roles.update(
                 call(),
                 name.organization(),
                 name.id(),
@@ -99,15 +113,32 @@ public final class RoleGrpc extends RoleServiceGrpc.RoleServiceImplBase {
                 Wire.changes(mask, "permissions") ? Set.copyOf(wanted.getPermissionsList()) : null,
                 Wire.changes(mask, "restricted_workspaces") ? Set.copyOf(wanted.getRestrictedWorkspacesList()) : null,
                 Wire.orNull(wanted.getEtag()));
-        answer(
-                response,
-                UpdateRoleResponse.newBuilder().setRole(Wire.role(updated)).build());
+        UpdateRoleResponse.Builder message = UpdateRoleResponse.newBuilder().setRole(Wire.role(updated.value()));
+        if (changesWhatItPermits) {
+            changes.answer(
+                    response,
+                    name.organization(),
+                    updated,
+                    wait,
+                    propagation -> message.setPropagation(propagation).build());
+        } else {
+            // Verifiers know roles by their ids.
+            answer(response, message.build());
+        }
     }
 
     @Override
     public void deleteRole(DeleteRoleRequest request, StreamObserver<DeleteRoleResponse> response) {
         Names.InOrganization name = Names.role("name", request.getName());
-        roles.delete(call(), name.organization(), name.id());
-        answer(response, DeleteRoleResponse.getDefaultInstance());
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<StoredRole> deleted = roles.delete(call(), name.organization(), name.id());
+        changes.answer(
+                response,
+                name.organization(),
+                deleted,
+                wait,
+                propagation -> DeleteRoleResponse.newBuilder()
+                        .setPropagation(propagation)
+                        .build());
     }
 }

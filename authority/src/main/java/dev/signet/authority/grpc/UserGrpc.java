@@ -5,6 +5,7 @@ import static dev.signet.authority.grpc.Wire.answer;
 
 import dev.signet.authority.directory.Directory;
 import dev.signet.authority.directory.People;
+import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.Person;
 import dev.signet.authority.tokens.UserTokens;
 import dev.signet.authority.tokens.UserTokens.UserToken;
@@ -37,11 +38,13 @@ public final class UserGrpc extends UserServiceGrpc.UserServiceImplBase {
     private final People people;
     private final UserTokens userTokens;
     private final Directory directory;
+    private final ChangeAnswers changes;
 
-    public UserGrpc(People people, UserTokens userTokens, Directory directory) {
+    public UserGrpc(People people, UserTokens userTokens, Directory directory, ChangeAnswers changes) {
         this.people = people;
         this.userTokens = userTokens;
         this.directory = directory;
+        this.changes = changes;
     }
 
     @Override
@@ -85,7 +88,8 @@ public final class UserGrpc extends UserServiceGrpc.UserServiceImplBase {
     @Override
     public void setUserGrant(SetUserGrantRequest request, StreamObserver<SetUserGrantResponse> response) {
         Names.InOrganization name = Names.userOrEmail("name", request.getName());
-        Person updated = people.setGrant(
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<Person> updated = people.setGrant(
                 call(),
                 name.organization(),
                 name.id(),
@@ -94,26 +98,47 @@ public final class UserGrpc extends UserServiceGrpc.UserServiceImplBase {
                         request.getResource(),
                         (organization, id) -> directory.locate(call(), organization, id)),
                 request.getRole());
-        answer(
+        changes.answer(
                 response,
-                SetUserGrantResponse.newBuilder().setUser(Wire.user(updated)).build());
+                name.organization(),
+                updated,
+                wait,
+                propagation -> SetUserGrantResponse.newBuilder()
+                        .setUser(Wire.user(updated.value()))
+                        .setPropagation(propagation)
+                        .build());
     }
 
     @Override
     public void removeUserGrant(RemoveUserGrantRequest request, StreamObserver<RemoveUserGrantResponse> response) {
         Names.InOrganization name = Names.user("name", request.getName());
-        Person updated = people.removeGrant(
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<Person> updated = people.removeGrant(
                 call(), name.organization(), name.id(), Names.workspace("resource", request.getResource()));
-        answer(
+        changes.answer(
                 response,
-                RemoveUserGrantResponse.newBuilder().setUser(Wire.user(updated)).build());
+                name.organization(),
+                updated,
+                wait,
+                propagation -> RemoveUserGrantResponse.newBuilder()
+                        .setUser(Wire.user(updated.value()))
+                        .setPropagation(propagation)
+                        .build());
     }
 
     @Override
     public void removeUser(RemoveUserRequest request, StreamObserver<RemoveUserResponse> response) {
         Names.InOrganization name = Names.user("name", request.getName());
-        people.remove(call(), name.organization(), name.id());
-        answer(response, RemoveUserResponse.getDefaultInstance());
+        Duration wait = ChangeAnswers.wait(request.hasWait(), request.getWait());
+        Committed<Person> removed = people.remove(call(), name.organization(), name.id());
+        changes.answer(
+                response,
+                name.organization(),
+                removed,
+                wait,
+                propagation -> RemoveUserResponse.newBuilder()
+                        .setPropagation(propagation)
+                        .build());
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.signet.authority.store.OrganizationPolicy;
 import dev.signet.authority.store.Person;
 import dev.signet.authority.store.StoredRole;
 import dev.signet.v1.ApiKey;
+import dev.signet.v1.AudienceCertainty;
 import dev.signet.v1.Deployment;
 import dev.signet.v1.Grant;
 import dev.signet.v1.Kind;
@@ -156,16 +157,26 @@ final class Wire {
     }
 
     static Propagation propagation(dev.signet.authority.feed.Propagation propagation) {
-        Duration left = propagation.certainIn();
         return Propagation.newBuilder()
                 .setRevision(propagation.revision())
                 .setConfirmed(propagation.confirmed())
                 .setPending(propagation.pending())
                 .setCertainBy(time(propagation.certainBy()))
-                .setCertainIn(com.google.protobuf.Duration.newBuilder()
-                        .setSeconds(left.getSeconds())
-                        .setNanos(left.getNano()))
+                .setCertainIn(duration(propagation.certainIn()))
+                .addAllAudiences(propagation.audiences().stream()
+                        .map(audience -> AudienceCertainty.newBuilder()
+                                .setAudience(audience.audience())
+                                .setCertainBy(time(audience.certainBy()))
+                                .setCertainIn(duration(audience.certainIn()))
+                                .build())
+                        .toList())
                 .build();
+    }
+
+    private static com.google.protobuf.Duration.Builder duration(Duration duration) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano());
     }
 
     /** In the order of resource ids, so that equal grants read equal. */

@@ -2,6 +2,7 @@ package dev.signet.authority.keys;
 
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.keys.KeyVault.MadeKey;
+import dev.signet.authority.store.StoredFeedKey;
 import dev.signet.authority.store.StoredKey;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.InvalidConfiguration;
@@ -10,6 +11,7 @@ import dev.signet.verifier.trust.KeyState;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,15 +35,15 @@ public final class KeyRing {
      * Opens the HSM, where one is configured, then the master key.
      *
      * @param data the folder in which a master key is made where nothing is configured and nothing is sealed yet
-     * @param keys what the store holds
+     * @param secrets what the store keeps of private keys, whatever they are for
      * @throws InvalidConfiguration where one of them cannot be used
      */
-    public static KeyRing open(KeysConfig config, Path data, List<StoredKey> keys, SecureRandom random) {
+    public static KeyRing open(KeysConfig config, Path data, Collection<String> secrets, SecureRandom random) {
         List<KeyVault> vaults = new ArrayList<>();
         if (config.pkcs11() != null) {
             vaults.add(Pkcs11Vault.open(config.pkcs11(), config.algorithm(), random));
         }
-        boolean sealedKeysExist = keys.stream().anyMatch(key -> MasterKeys.isSealed(key.secret()));
+        boolean sealedKeysExist = secrets.stream().anyMatch(MasterKeys::isSealed);
         MasterKeys master = MasterKeys.open(config, data, sealedKeysExist, random);
         vaults.add(new SealedVault(master, random));
         return new KeyRing(master, vaults);
@@ -88,14 +90,20 @@ public final class KeyRing {
         return vaults.get(0).generate(algorithm);
     }
 
+    /** The key of the feed, which is none of those that sign tokens. */
+    SigningKey open(StoredFeedKey key) {
+        return vault(key.id(), key.secret()).open(key.id(), key.algorithm(), key.secret());
+    }
+
     private SigningKey open(StoredKey key) {
-        return opened.computeIfAbsent(
-                key.id(),
-                id -> vaults.stream()
-                        .filter(vault -> vault.keeps(key))
-                        .findFirst()
-                        .orElseThrow(() -> new InvalidConfiguration(
-                                "pkcs11-library", "is needed: the signing key " + id + " is kept in an HSM"))
-                        .open(key));
+        return opened.computeIfAbsent(key.id(), id -> vault(id, key.secret()).open(key));
+    }
+
+    private KeyVault vault(String id, String secret) {
+        return vaults.stream()
+                .filter(vault -> vault.keeps(secret))
+                .findFirst()
+                .orElseThrow(() ->
+                        new InvalidConfiguration("pkcs11-library", "is needed: the key " + id + " is kept in an HSM"));
     }
 }

@@ -140,16 +140,24 @@ public final class KeyRotation {
         kept.settle(tx);
     }
 
-    /** Seals anew what is not sealed under the first master key; returns how many keys. */
+    /** Seals anew what is not sealed under the first master key, the feed key too; returns how many signing keys. */
     int reseal(Transaction tx, MasterKeys master) {
         int sealed = 0;
         for (StoredKey key : tx.keys().lock()) {
-            if (MasterKeys.isSealed(key.secret()) && !master.isSealedUnderTheFirst(key.secret())) {
+            if (isDue(key.secret(), master)) {
                 tx.keys().update(key.with(master.seal(master.open(key.id(), key.secret()))));
                 sealed++;
             }
         }
+        tx.feedKey()
+                .find()
+                .filter(key -> isDue(key.secret(), master))
+                .ifPresent(key -> tx.feedKey().update(key.with(master.seal(master.open(key.id(), key.secret())))));
         return sealed;
+    }
+
+    private static boolean isDue(String secret, MasterKeys master) {
+        return MasterKeys.isSealed(secret) && !master.isSealedUnderTheFirst(secret);
     }
 
     static StoredKey find(List<StoredKey> keys, String id) {

@@ -10,15 +10,20 @@ interface KeyVault {
     /** Makes a pair. May take a second, so never within a transaction. */
     MadeKey generate(Algorithm algorithm);
 
-    /** Whether {@link #open} can open it. */
-    boolean keeps(StoredKey key);
+    /** Whether {@link #open} can open what the store keeps of a private half. */
+    boolean keeps(String secret);
 
     /**
      * Opens a key to sign with.
      *
      * @throws dev.signet.verifier.InvalidConfiguration where what is configured does not open it
      */
-    SigningKey open(StoredKey key);
+    SigningKey open(String id, Algorithm algorithm, String secret);
+
+    /** Opens a key that signs tokens. */
+    default SigningKey open(StoredKey key) {
+        return open(key.id(), key.algorithm(), key.secret());
+    }
 
     /**
      * A pair that nobody knows yet.

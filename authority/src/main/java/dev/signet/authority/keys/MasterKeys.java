@@ -72,7 +72,7 @@ final class MasterKeys {
             throw new InvalidConfiguration(
                     "master-key-file",
                     sealedKeysExist
-                            ? "cannot be read, and the signing keys are sealed under it: " + file
+                            ? "cannot be read, and private keys are sealed under it: " + file
                             : "cannot be read or written: " + file);
         }
     }
@@ -119,7 +119,7 @@ final class MasterKeys {
         }
         throw new InvalidConfiguration(
                 "master-key",
-                "the key from " + source() + " does not open the signing key " + keyId
+                "the key from " + source() + " does not open the key " + keyId
                         + ": it is not the master key that the ledger was sealed under");
     }
 

@@ -1,7 +1,6 @@
 package dev.signet.authority.keys;
 
 import com.nimbusds.jose.JOSEException;
-import dev.signet.authority.store.StoredKey;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.CryptoProvider;
@@ -86,7 +85,8 @@ final class Pkcs11Vault implements KeyVault {
         Pkcs11Slot slot = Pkcs11Slot.of(library, config.token());
         AuthProvider provider = provider(library, slot);
         Pkcs11Vault vault = new Pkcs11Vault(config.token(), provider, random);
-        vault.requireAlgorithm(wanted);
+        vault.requireAlgorithm("signing-algorithm", wanted);
+        vault.requireAlgorithm("pkcs11-token", FeedKey.ALGORITHM);
         // Also for later: where the token has forgotten the login, the provider asks again.
         provider.setCallbackHandler(callbacks -> {
             for (Callback callback : callbacks) {
@@ -128,11 +128,11 @@ final class Pkcs11Vault implements KeyVault {
         }
     }
 
-    private void requireAlgorithm(Algorithm wanted) {
+    private void requireAlgorithm(String configKey, Algorithm wanted) {
         boolean makes = provider.getService("KeyPairGenerator", KeyPairs.generatorName(wanted)) != null;
         if (!makes || provider.getService("Signature", signatureName(wanted)) == null) {
             throw new InvalidConfiguration(
-                    "signing-algorithm",
+                    configKey,
                     wanted.headerName() + " is not to be had from the token " + token + " through Java's PKCS#11");
         }
     }
@@ -172,29 +172,27 @@ final class Pkcs11Vault implements KeyVault {
     }
 
     @Override
-    public boolean keeps(StoredKey key) {
-        return key.secret().startsWith(SCHEME);
+    public boolean keeps(String secret) {
+        return secret.startsWith(SCHEME);
     }
 
     @Override
-    public SigningKey open(StoredKey key) {
+    public SigningKey open(String id, Algorithm algorithm, String secret) {
         synchronized (OBJECTS) {
-            return openAlone(key);
+            return openAlone(id, algorithm);
         }
     }
 
-    private SigningKey openAlone(StoredKey key) {
+    private SigningKey openAlone(String id, Algorithm algorithm) {
         try {
             KeyStore objects = objects();
-            Certificate certificate = objects.getCertificate(key.id());
-            if (!(objects.getKey(key.id(), null) instanceof PrivateKey privateKey) || certificate == null) {
-                throw new InvalidConfiguration(
-                        "pkcs11-token", "the token " + token + " does not hold the signing key " + key.id());
+            Certificate certificate = objects.getCertificate(id);
+            if (!(objects.getKey(id, null) instanceof PrivateKey privateKey) || certificate == null) {
+                throw new InvalidConfiguration("pkcs11-token", "the token " + token + " does not hold the key " + id);
             }
-            return new SigningKey(key.id(), key.algorithm(), privateKey, () -> signature(key.algorithm()));
+            return new SigningKey(id, algorithm, privateKey, () -> signature(algorithm));
         } catch (GeneralSecurityException | IOException | ProviderException e) {
-            throw new IllegalStateException(
-                    "the signing key " + key.id() + " cannot be read from the token " + token, e);
+            throw new IllegalStateException("the key " + id + " cannot be read from the token " + token, e);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.signet.authority.keys;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
-import dev.signet.authority.store.StoredKey;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.CryptoProvider;
 import java.security.GeneralSecurityException;
@@ -32,21 +31,21 @@ final class SealedVault implements KeyVault {
     }
 
     @Override
-    public boolean keeps(StoredKey key) {
-        return MasterKeys.isSealed(key.secret());
+    public boolean keeps(String secret) {
+        return MasterKeys.isSealed(secret);
     }
 
     @Override
-    public SigningKey open(StoredKey key) {
+    public SigningKey open(String id, Algorithm algorithm, String secret) {
         try {
             return new SigningKey(
-                    key.id(),
-                    key.algorithm(),
-                    KeyPairs.privateKey(key.algorithm(), master.open(key.id(), key.secret())),
-                    () -> CryptoProvider.chosen().signature(key.algorithm()));
+                    id,
+                    algorithm,
+                    KeyPairs.privateKey(algorithm, master.open(id, secret)),
+                    () -> CryptoProvider.chosen().signature(algorithm));
         } catch (ParseException | JOSEException | GeneralSecurityException e) {
             // Without the cause, which may quote what it could not read.
-            throw new IllegalStateException("the store holds no signing key under kid=" + key.id());
+            throw new IllegalStateException("the store holds no signing key under kid=" + id);
         }
     }
 }

@@ -54,7 +54,8 @@ public final class SigningKey {
         return input + "." + Base64URL.encode(sign(input.getBytes(StandardCharsets.US_ASCII)));
     }
 
-    private byte[] sign(byte[] input) {
+    /** The signature over these bytes, in its JWS form. */
+    byte[] sign(byte[] input) {
         try {
             Signature signature = signatures.next();
             signature.initSign(privateKey);

@@ -1,4 +1,4 @@
-/** Signing keys: made once, kept sealed under the master key or in an HSM, opened only here. */
+/** Signing keys and the feed key: made once, kept sealed under the master key or in an HSM, opened only here. */
 @NullMarked
 package dev.signet.authority.keys;
 

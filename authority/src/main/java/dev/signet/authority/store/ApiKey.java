@@ -1,6 +1,7 @@
 package dev.signet.authority.store;
 
 import dev.signet.verifier.token.ResourcePath;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ public record ApiKey(
         String createdBy,
         long version,
         @Nullable Instant lastUsedTime) {
+    /** How long an access token lives. */
+    public static final Duration ACCESS_LIFETIME = Duration.ofHours(1);
 
     /** Resource name, {@code …/deployments/{dep}/apiKeys/{key}}. */
     public String name() {

@@ -4,6 +4,7 @@ import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.ResourcePath;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,20 @@ public record ApiToken(
      *
      * @param keyId the key that signed it
      * @param notAfter the last moment at which it is good
+     * @param expireTime its own {@code exp}, null for never
      */
-    public record Previous(String valueId, int index, String keyId, Instant notAfter) {}
+    public record Previous(
+            String valueId,
+            int index,
+            String keyId,
+            Instant notAfter,
+            @Nullable Instant expireTime) {
+
+        /** It, as it ends. */
+        public EndedValue ended() {
+            return new EndedValue(index, expireTime);
+        }
+    }
 
     /** The kind of its values, which is also its scope. */
     public Kind kind() {
@@ -109,6 +122,30 @@ public record ApiToken(
                 value,
                 previous,
                 lastUsedTime);
+    }
+
+    /** The token without the value before the present one, which has ended. */
+    public ApiToken settled() {
+        return new ApiToken(
+                id,
+                resource,
+                displayName,
+                description,
+                grants,
+                expiryPeriodDays,
+                createTime,
+                updateTime,
+                lastRotatedTime,
+                createdBy,
+                version,
+                value,
+                null,
+                lastUsedTime);
+    }
+
+    /** All its values, as they end. */
+    public List<EndedValue> ended() {
+        return previous == null ? List.of(EndedValue.of(value)) : List.of(EndedValue.of(value), previous.ended());
     }
 
     /** Resource name, {@code organizations/{org}/tokens/{tok}}. */

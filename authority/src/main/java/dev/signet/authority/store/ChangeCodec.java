@@ -1,12 +1,18 @@
 package dev.signet.authority.store;
 
 import dev.signet.verifier.trust.TrustChange;
+import dev.signet.verifier.trust.TrustPart;
 
-/** How a trust change is written down: the ledger keeps the bytes that the feed sends. */
+/** How trust changes, and parts of the trust state, are written down. */
 public interface ChangeCodec {
 
     byte[] encode(TrustChange change);
 
-    /** Reads back what {@link #encode} wrote. */
+    /** @throws IllegalArgumentException where these bytes are no change */
     TrustChange decode(byte[] bytes);
+
+    byte[] encode(TrustPart part);
+
+    /** @throws IllegalArgumentException where these bytes are no part */
+    TrustPart decodePart(byte[] bytes);
 }

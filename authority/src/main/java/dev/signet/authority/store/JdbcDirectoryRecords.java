@@ -122,6 +122,7 @@ record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
                 "UPDATE organization SET delete_time = CURRENT_TIMESTAMP WHERE id = :id")) {
             handle.createUpdate(sql).bind("id", organization).execute();
         }
+        JdbcEndedRecords.clear(handle, organization);
     }
 
     @Override

@@ -154,6 +154,8 @@ public final class JdbcLedger implements Ledger {
             TrustChange change = each.change().apply(revision);
             if (change instanceof TrustChange.EpochRaised raised) {
                 raiseEpoch(handle, each.part(), raised.epoch());
+            } else if (change instanceof TrustChange.GrantsOverridden overridden) {
+                JdbcEndedRecords.override(handle, each.part(), overridden, revision);
             }
             long previous = handle.createQuery("SELECT revision FROM trust_part WHERE part = :part")
                     .bind("part", each.part())

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +66,8 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                                 + "status_index = :statusIndex, key_id = :keyId, grants_revision = :grantsRevision, "
                                 + "audience = :audience, issue_time = :issueTime, expire_time = :expireTime, "
                                 + "previous_value_id = :previousValueId, previous_index = :previousIndex, previous_key_id = :previousKeyId, "
-                                + "previous_not_after = :previousNotAfter WHERE id = :id"),
+                                + "previous_not_after = :previousNotAfter, "
+                                + "previous_expire_time = :previousExpireTime WHERE id = :id"),
                         token.value())
                 .bind("id", token.id())
                 .bind("displayName", token.displayName())
@@ -79,6 +79,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .bind("previousIndex", previous == null ? null : previous.index())
                 .bind("previousKeyId", previous == null ? null : previous.keyId())
                 .bind("previousNotAfter", previous == null ? null : Columns.time(previous.notAfter()))
+                .bind("previousExpireTime", previous == null ? null : Columns.time(previous.expireTime()))
                 .execute();
         new JdbcGrants(handle).replace(token.id(), token.grants());
     }
@@ -92,18 +93,18 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
     }
 
     @Override
-    public List<Integer> deleteBelow(ResourcePath resource) {
+    public List<EndedValue> deleteBelow(ResourcePath resource, Instant now) {
         String column = columnOf(resource);
-        List<Integer> indexes = new ArrayList<>();
-        for (String sql : List.of(
-                "SELECT status_index FROM api_token WHERE " + column + " = :resource",
-                "SELECT previous_index FROM api_token WHERE previous_index IS NOT NULL AND " + column + " = :resource",
-                "SELECT status_index FROM api_key WHERE " + column + " = :resource")) {
-            indexes.addAll(handle.createQuery(sql)
-                    .bind("resource", resource.id())
-                    .mapTo(Integer.class)
-                    .list());
-        }
+        List<EndedValue> ended = handle.createQuery("SELECT status_index, expire_time FROM api_token WHERE " + column
+                        + " = :resource UNION ALL SELECT previous_index, previous_expire_time FROM api_token "
+                        + "WHERE previous_index IS NOT NULL AND " + column + " = :resource "
+                        + "UNION ALL SELECT status_index, CAST(:keys AS TIMESTAMP(6) WITH TIME ZONE) FROM api_key "
+                        + "WHERE " + column + " = :resource")
+                .bind("resource", resource.id())
+                .bind("keys", Columns.time(now.plus(ApiKey.ACCESS_LIFETIME)))
+                .map((row, context) ->
+                        new EndedValue(row.getInt("status_index"), Columns.timeOrNull(row, "expire_time")))
+                .list();
         new JdbcGrants(handle)
                 .delete(handle.createQuery("SELECT id FROM api_token WHERE " + column + " = :resource")
                         .bind("resource", resource.id())
@@ -115,7 +116,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 "DELETE FROM api_token WHERE " + column + " = :resource")) {
             handle.createUpdate(sql).bind("resource", resource.id()).execute();
         }
-        return indexes;
+        return ended;
     }
 
     @Override
@@ -269,7 +270,8 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                                 previous,
                                 row.getInt("previous_index"),
                                 row.getString("previous_key_id"),
-                                Columns.time(row, "previous_not_after")),
+                                Columns.time(row, "previous_not_after"),
+                                Columns.timeOrNull(row, "previous_expire_time")),
                 Columns.timeOrNull(row, "last_used_time"));
     }
 }

@@ -58,8 +58,18 @@ record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announc
     }
 
     @Override
+    public FeedKeyRecords feedKey() {
+        return new JdbcFeedKeyRecords(handle);
+    }
+
+    @Override
     public TrustRecords trust() {
         return new JdbcTrustRecords(handle, codec);
+    }
+
+    @Override
+    public EndedRecords ended() {
+        return new JdbcEndedRecords(handle);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.signet.authority.store;
 
+import dev.signet.verifier.trust.TrustPart;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -25,8 +27,9 @@ record JdbcTrustRecords(Handle handle, ChangeCodec codec) implements TrustRecord
 
     @Override
     public List<RecordedChange> of(String part, long revision, int limit) {
+        // By the part too, although it is one: else H2 reads all the rest, and sorts it, for each page.
         return changes(handle.createQuery("SELECT * FROM trust_change WHERE part = :part AND revision > :revision "
-                        + "ORDER BY revision FETCH FIRST :limit ROWS ONLY")
+                        + "ORDER BY part, revision FETCH FIRST :limit ROWS ONLY")
                 .bind("part", part)
                 .bind("revision", revision)
                 .bind("limit", limit));
@@ -48,6 +51,21 @@ record JdbcTrustRecords(Handle handle, ChangeCodec codec) implements TrustRecord
                 .map((row, context) -> revisions.put(row.getString("part"), row.getLong("revision")))
                 .list();
         return revisions;
+    }
+
+    @Override
+    public Optional<TrustPart> checkpoint(String part) {
+        return new JdbcCheckpoints(handle, codec).find(part);
+    }
+
+    @Override
+    public void keepCheckpoint(TrustPart part) {
+        new JdbcCheckpoints(handle, codec).keep(part);
+    }
+
+    @Override
+    public List<String> checkpointsDue(int changes) {
+        return new JdbcCheckpoints(handle, codec).due(changes);
     }
 
     private List<RecordedChange> changes(Query query) {

@@ -1,6 +1,7 @@
 package dev.signet.authority.store;
 
 import dev.signet.verifier.token.Grants;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -19,6 +20,8 @@ public record Person(
         Instant createTime,
         Instant updateTime,
         String createdBy) {
+    /** The longest life that a user token may have. */
+    public static final Duration LONGEST_LIFETIME = Duration.ofHours(24);
 
     /** Resource name, {@code organizations/{org}/users/{usr}}. */
     public String name() {

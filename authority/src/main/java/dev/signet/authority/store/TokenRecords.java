@@ -20,9 +20,10 @@ public interface TokenRecords {
     /**
      * Deletes every token and API key that belongs to the resource or to anything below it, and every grant there.
      *
-     * @return the indexes of what ended
+     * @param now when API keys are deleted
+     * @return what ended
      */
-    List<Integer> deleteBelow(ResourcePath resource);
+    List<EndedValue> deleteBelow(ResourcePath resource, Instant now);
 
     /** Ids of all tokens, users and API keys that belong to the resource or hold a role on it. */
     List<String> subjectsOf(ResourcePath resource);

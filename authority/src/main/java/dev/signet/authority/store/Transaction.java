@@ -1,13 +1,19 @@
 package dev.signet.authority.store;
 
+import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.TrustChange;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * The ledger within one transaction, by what it keeps. Locks are always taken in this order: organization, workspace,
  * deployment, subjects by id, role, then the audit chain and the revision row (which the ledger takes by itself).
  */
 public interface Transaction {
+    /** So many indexes take up half of what a store takes into one row. */
+    int REVOKED_AT_ONCE = 100_000;
 
     DirectoryRecords directory();
 
@@ -25,7 +31,11 @@ public interface Transaction {
 
     KeyRecords keys();
 
+    FeedKeyRecords feedKey();
+
     TrustRecords trust();
+
+    EndedRecords ended();
 
     /** Locks subjects (tokens, users, API keys) that exist among these, in the order of ids. */
     void lockSubjects(Collection<String> ids);
@@ -38,6 +48,22 @@ public interface Transaction {
 
     /** Announces a change of a part; it gets its revision at the commit. */
     void announce(String part, TrustChange change);
+
+    /** Ends values at once, where there are any, and keeps until when that must be known. */
+    default void revoke(String part, Collection<EndedValue> values) {
+        ended().add(part, values);
+        int[] indexes = values.stream().mapToInt(EndedValue::index).sorted().toArray();
+        for (int from = 0; from < indexes.length; from += REVOKED_AT_ONCE) {
+            int to = Math.min(indexes.length, from + REVOKED_AT_ONCE);
+            announce(part, new TrustChange.Revoked(Indexes.of(Arrays.copyOfRange(indexes, from, to))));
+        }
+    }
+
+    /** Ends a value from a time on. */
+    default void revoke(String part, EndedValue value, Instant notAfter) {
+        ended().add(part, List.of(value));
+        announce(part, new TrustChange.Ending(value.index(), notAfter.toEpochMilli()));
+    }
 
     /** Ends every value whose grants were read before: the epoch of the part becomes this change's own revision. */
     void raiseEpoch(String part);

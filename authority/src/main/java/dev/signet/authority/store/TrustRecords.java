@@ -1,7 +1,9 @@
 package dev.signet.authority.store;
 
+import dev.signet.verifier.trust.TrustPart;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The log of trust changes. A part of the trust state is what its changes, applied in order, make of nothing. */
 public interface TrustRecords {
@@ -24,4 +26,16 @@ public interface TrustRecords {
 
     /** The revision of every part that ever changed. */
     Map<String, Long> revisions();
+
+    /**
+     * A part as its changes up to its revision made it, kept some time ago; its freshness says nothing. Empty where
+     * none was kept, or it is damaged: all the changes are still there.
+     */
+    Optional<TrustPart> checkpoint(String part);
+
+    /** Keeps a part in place of the one that was kept before, unless that is newer. */
+    void keepCheckpoint(TrustPart part);
+
+    /** Ids of the parts that have so many changes or more since what was last kept of them. */
+    List<String> checkpointsDue(int changes);
 }

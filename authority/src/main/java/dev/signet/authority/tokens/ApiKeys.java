@@ -8,6 +8,7 @@ import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.ApiKey;
 import dev.signet.authority.store.DirectoryRecords.Lock;
+import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Ledger.Committed;
@@ -18,10 +19,7 @@ import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.trust.Indexes;
-import dev.signet.verifier.trust.TrustChange;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -34,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** API keys: create, get, list, update, delete, and their exchange for access tokens. */
 public final class ApiKeys {
-    private static final Duration ACCESS_LIFETIME = Duration.ofHours(1);
     /** What an unknown key's secret is compared with, so that it takes as long as a known one's. */
     private static final byte[] NO_SECRET = new byte[32];
 
@@ -180,7 +177,7 @@ public final class ApiKeys {
             Caller caller = lock(tx, call, deployment, "delete", List.of(id));
             ApiKey key = find(tx, deployment, id);
             tx.apiKeys().delete(id);
-            tx.announce(deployment.organization(), new TrustChange.Revoked(Indexes.of(key.index())));
+            tx.revoke(deployment.organization(), List.of(EndedValue.of(key, clock.instant())));
             record(tx, caller, "delete", key);
             return id;
         });
@@ -204,7 +201,7 @@ public final class ApiKeys {
             }
             ApiKey key = found.get();
             Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            Instant expireTime = now.plus(ACCESS_LIFETIME);
+            Instant expireTime = now.plus(ApiKey.ACCESS_LIFETIME);
             IssuedValue value = minter.issue(tx, ids.nextValueId(), key.index(), wanted, now, expireTime);
             String organization = key.deployment().organization();
             Grants grants = Grants.of(key.deployment().id(), RoleCatalogue.DEPLOYMENT_ADMIN);

@@ -3,6 +3,7 @@ package dev.signet.authority.tokens;
 import com.nimbusds.jwt.SignedJWT;
 import dev.signet.authority.keys.KeptCredentials;
 import dev.signet.authority.keys.SecretFile;
+import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.PlatformToken;
 import dev.signet.authority.store.Transaction;
@@ -11,8 +12,6 @@ import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.Kind;
-import dev.signet.verifier.trust.Indexes;
-import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,12 +112,9 @@ public final class PlatformTokens implements KeptCredentials {
     public void reset(Transaction tx) {
         List<PlatformToken> ended = tx.tokens().platformTokens();
         ended.forEach(token -> tx.tokens().deletePlatformToken(token.id()));
-        if (!ended.isEmpty()) {
-            tx.announce(
-                    TrustPart.INSTALLATION,
-                    new TrustChange.Revoked(Indexes.of(
-                            ended.stream().map(token -> token.value().index()).toList())));
-        }
+        tx.revoke(
+                TrustPart.INSTALLATION,
+                ended.stream().map(token -> EndedValue.of(token.value())).toList());
         issue(tx);
     }
 

@@ -12,6 +12,7 @@ import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.TrustChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Issues values of API tokens: under the policy of the organization, and once for the same request. */
@@ -52,6 +53,8 @@ record TokenIssuer(TokenMinter minter, IdGenerator ids) {
 
     /** The same value for the same request, unless it ended meanwhile. */
     WithValue again(Transaction tx, Outcome before) {
+        // What is announced of the grants must not be older than what another announces meanwhile.
+        tx.lockSubjects(List.of(before.subject()));
         ApiToken token = tx.tokens()
                 .find(before.subject())
                 .filter(found -> found.value().valueId().equals(before.valueId()))

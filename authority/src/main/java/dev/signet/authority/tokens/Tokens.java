@@ -6,6 +6,7 @@ import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.ApiToken;
+import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.RequestRecords.Outcome;
@@ -16,13 +17,11 @@ import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
-import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.TrustChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -299,17 +298,18 @@ public final class Tokens {
                                     token.value().valueId(),
                                     token.value().index(),
                                     token.value().keyId(),
-                                    notAfter),
+                                    notAfter,
+                                    token.value().expireTime()),
                     now);
             tx.tokens().update(rotated);
-            if (token.previous() != null) {
-                tx.announce(organization, revoked(List.of(token.previous().index())));
+            if (grace.isZero()) {
+                tx.revoke(organization, token.ended());
+            } else {
+                if (token.previous() != null) {
+                    tx.revoke(organization, List.of(token.previous().ended()));
+                }
+                tx.revoke(organization, EndedValue.of(token.value()), notAfter);
             }
-            tx.announce(
-                    organization,
-                    grace.isZero()
-                            ? revoked(List.of(token.value().index()))
-                            : new TrustChange.Ending(token.value().index(), notAfter.toEpochMilli()));
             retry.remember(tx, locked.caller(), id, rotated.value().valueId(), now);
             locked.caller().record(tx, organization, "token.rotate", token.name(), clock.instant());
             return issuer.withValue(tx, rotated);
@@ -321,11 +321,7 @@ public final class Tokens {
             TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "delete");
             ApiToken token = locked.token();
             tx.tokens().delete(id);
-            List<Integer> ended = new ArrayList<>(List.of(token.value().index()));
-            if (token.previous() != null) {
-                ended.add(token.previous().index());
-            }
-            tx.announce(organization, revoked(ended));
+            tx.revoke(organization, token.ended());
             locked.caller().record(tx, organization, "token.delete", token.name(), clock.instant());
             return id;
         });
@@ -341,10 +337,6 @@ public final class Tokens {
             tx.announce(token.resource().organization(), new TrustChange.GrantsOverridden(token.id(), grants));
         }
         return token.granted(grants);
-    }
-
-    private static TrustChange revoked(List<Integer> indexes) {
-        return new TrustChange.Revoked(Indexes.of(indexes));
     }
 
     private Instant now() {

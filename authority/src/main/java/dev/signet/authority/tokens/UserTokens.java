@@ -24,7 +24,7 @@ import java.util.List;
 /** User tokens: what lets a person in, for a day at most. They carry the user's own index and end with the user. */
 public final class UserTokens {
     /** The longest life that a user token may have. */
-    public static final Duration LONGEST = Duration.ofHours(24);
+    public static final Duration LONGEST = Person.LONGEST_LIFETIME;
 
     private final Ledger ledger;
     private final Access access;

@@ -60,11 +60,13 @@ final class CustomRolesLifeCycleTest {
     }
 
     private StoredRole make(String name, Set<String> permissions, Set<String> workspaces) {
-        return roles.create(owner, org, name, "", new CustomRole(permissions, workspaces));
+        return roles.create(owner, org, name, "", new CustomRole(permissions, workspaces))
+                .value();
     }
 
     private StoredRole permit(StoredRole role, Set<String> permissions) {
-        return roles.update(owner, org, role.id(), null, null, permissions, null, null);
+        return roles.update(owner, org, role.id(), null, null, permissions, null, null)
+                .value();
     }
 
     @ParameterizedTest

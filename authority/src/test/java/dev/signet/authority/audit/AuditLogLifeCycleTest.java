@@ -166,8 +166,10 @@ final class AuditLogLifeCycleTest {
         assertRecorded("userToken.create", person.name());
         authority.people().remove(owner, org, person.id());
         assertRecorded("user.remove", person.name());
-        StoredRole role =
-                authority.customRoles().create(owner, org, "a", "", new CustomRole(Set.of("deployment.get"), Set.of()));
+        StoredRole role = authority
+                .customRoles()
+                .create(owner, org, "a", "", new CustomRole(Set.of("deployment.get"), Set.of()))
+                .value();
         assertRecorded("role.create", role.name());
         authority.customRoles().update(owner, org, role.id(), "b", null, null, null, null);
         assertRecorded("role.update", role.name());

@@ -41,6 +41,7 @@ final class CommandLineTest {
                 "signing-key rotate",
                 "signing-key revoke",
                 "signing-key rekey",
+                "verifier list",
                 "organization revoke-all",
                 "completion",
                 "warm-up"

@@ -38,7 +38,7 @@ final class ConfirmationTest {
             "Certain at every verifier by 2026-11-22T12:01:00Z (in 60 s); 2 verifiers confirmed, 0 pending.\n";
     private static final String PROPAGATION = """
             {"revision":9007199254740993,"confirmed":2,"pending":0,"certainBy":"2026-11-22T12:00:59.500Z",\
-            "certainIn":"59.500s"}""";
+            "certainIn":"59.500s","audiences":[]}""";
 
     private final FakeTokens tokens = new FakeTokens()
             .with("tok_1", "ci", Scope.SCOPE_WORKSPACE, FakeTokens.WORKSPACE)
@@ -97,6 +97,12 @@ final class ConfirmationTest {
                 "organization delete org_1 --force",
                 "workspace delete wsp_1 --force",
                 "deployment delete dep_1 --force",
+                "organization user update usr_1 --role ORGANIZATION_OWNER",
+                "organization user remove usr_1 --force",
+                "workspace user remove usr_1 --force",
+                "organization role create --name auditor --permission deployment.get",
+                "organization role update rol_1 --permission deployment.get",
+                "organization role delete rol_1 --force",
             })
     void changesSayHowFarTheyAre(String command) {
         Cli.Run run = run(command);
@@ -116,6 +122,12 @@ final class ConfirmationTest {
                 "organization delete org_1 --force",
                 "workspace delete wsp_1 --force",
                 "deployment delete dep_1 --force",
+                "organization user update usr_1 --role ORGANIZATION_OWNER",
+                "organization user remove usr_1 --force",
+                "workspace user remove usr_1 --force",
+                "organization role create --name auditor --permission deployment.get",
+                "organization role update rol_1 --permission deployment.get",
+                "organization role delete rol_1 --force",
             })
     void changesWaitForAsLongAsItTakes(String command) {
         JsonObject answer = JsonParser.parseString(
@@ -177,6 +189,29 @@ final class ConfirmationTest {
 
     private static Message answer(Propagation.Builder propagation) {
         return DeleteTokenResponse.newBuilder().setPropagation(propagation).build();
+    }
+
+    @Test
+    void audiencesThatDifferAreToldOneByOne() {
+        long now = Cli.NOW.getEpochSecond();
+        Propagation.Builder propagation = Propagation.newBuilder()
+                .setConfirmed(2)
+                .setCertainBy(Timestamp.newBuilder().setSeconds(now + 300))
+                .setCertainIn(Duration.newBuilder().setSeconds(300));
+        propagation
+                .addAudiencesBuilder()
+                .setCertainBy(Timestamp.newBuilder().setSeconds(now + 59).setNanos(5))
+                .setCertainIn(Duration.newBuilder().setSeconds(59).setNanos(5));
+        propagation
+                .addAudiencesBuilder()
+                .setAudience("batch")
+                .setCertainBy(propagation.getCertainBy())
+                .setCertainIn(propagation.getCertainIn());
+        assertEquals("""
+                Certain at every verifier by 2026-11-22T12:05:00Z (in 300 s); 2 verifiers confirmed, 0 pending.
+                  Other tokens: by 2026-11-22T12:01:00Z (in 60 s).
+                  Tokens for batch: by 2026-11-22T12:05:00Z (in 300 s).
+                """, told(answer(propagation)));
     }
 
     @Test

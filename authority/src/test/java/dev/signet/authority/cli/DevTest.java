@@ -53,8 +53,9 @@ final class DevTest {
                         "--maximum-staleness",
                         "120s"),
                 plan.serveArguments());
-        assertTrue(
-                plan.sidecarArguments().containsAll(List.of("--all-organizations", folder + "/sidecar/verifier.sock")));
+        assertTrue(plan.sidecarArguments()
+                .containsAll(List.of(
+                        "--all-organizations", "--data", folder + "/sidecar", folder + "/sidecar/verifier.sock")));
         assertEquals(folder.resolve("dev.env"), plan.envFile());
     }
 
@@ -71,6 +72,7 @@ final class DevTest {
         assertEquals("platform", sidecar.get("ASTRO_API_TOKEN"));
         assertEquals("", sidecar.get("SIGNET_MASTER_KEY"));
         assertEquals("", sidecar.get("SIGNET_SIDECAR_ORGANIZATIONS"));
+        assertEquals("", sidecar.get("SIGNET_FEED_KEY"));
         assertEquals("", sidecar.get("ASTRONOMER_KEY_ID"));
         assertFalse(sidecar.containsKey("SIGNET_ISSUER"));
     }

@@ -203,12 +203,12 @@ final class FakeOrganization {
                     .findFirst()
                     .ifPresentOrElse(
                             user -> {
-                                answer.onNext(SetUserGrantResponse.newBuilder()
+                                answer.onNext(FakePropagation.in(SetUserGrantResponse.newBuilder()
                                         .setUser(user.toBuilder()
                                                 .addGrants(Grant.newBuilder()
                                                         .setResource(Entry.id(request.getResource()))
                                                         .setRole(request.getRole())))
-                                        .build());
+                                        .build()));
                                 answer.onCompleted();
                             },
                             () -> answer.onError(io.grpc.Status.NOT_FOUND

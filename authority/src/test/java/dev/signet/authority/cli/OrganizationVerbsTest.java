@@ -175,7 +175,9 @@ final class OrganizationVerbsTest {
         assertFalse(cli.run("wo", "user", "ls").out().contains("bob"));
         Cli.Run invited = cli.run("wo", "user", "invite", "bob@example.com");
         assertEquals(0, invited.exitCode(), invited.err());
-        assertEquals("bob@example.com (usr_2) holds WORKSPACE_MEMBER on wsp_1 now.\n", invited.err());
+        assertEquals(
+                "bob@example.com (usr_2) holds WORKSPACE_MEMBER on wsp_1 now.\n" + ConfirmationTest.LINE,
+                invited.err());
         SetUserGrantRequest request = last(SetUserGrantRequest.class);
         assertEquals("organizations/org_1/users/bob@example.com", request.getName());
         assertEquals("WORKSPACE_MEMBER", request.getRole());
@@ -207,7 +209,8 @@ final class OrganizationVerbsTest {
         for (String[] remove :
                 new String[][] {{"wo", "user", "remove", "usr_1"}, {"wo", "user", "remove", "ann@example.com", "-f"}}) {
             Cli.Run run = cli.run(remove);
-            assertEquals(new Cli.Run(0, "", "Removed ann@example.com (usr_1) from wsp_1.\n"), run);
+            assertEquals(
+                    new Cli.Run(0, "", "Removed ann@example.com (usr_1) from wsp_1.\n" + ConfirmationTest.LINE), run);
             RemoveUserGrantRequest request = last(RemoveUserGrantRequest.class);
             assertEquals("organizations/org_1/users/usr_1", request.getName());
             assertEquals("organizations/org_1/workspaces/wsp_1", request.getResource());

@@ -66,7 +66,7 @@ final class ProtoJsonTest {
     void wholeNumbersBytesAndFractions() {
         assertJson(
                 """
-                {"nonce":"AQI=","ledgerId":"","head":9007199254740993,"authorityTime":"1970-01-01T00:00:00.500Z"}""",
+                {"nonce":"AQI=","head":9007199254740993,"authorityTime":"1970-01-01T00:00:00.500Z","parts":[],"complete":false}""",
                 Pong.newBuilder()
                         .setNonce(ByteString.copyFrom(new byte[] {1, 2}))
                         .setHead(9007199254740993L)

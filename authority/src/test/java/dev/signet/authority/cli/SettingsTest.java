@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.cli.Settings.Origin;
 import dev.signet.verifier.InvalidConfiguration;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +90,51 @@ final class SettingsTest {
             assertTrue(check.out().contains("sidecar   listen              127.0.0.1:7            environment\n"));
             assertTrue(check.out().contains("sidecar   clock-skew          1s                     flag\n"));
             assertFalse(check.out().contains(cli.environment.get("ASTRO_API_TOKEN")));
+        }
+    }
+
+    @Test
+    void aPinIsTheIdOfAKey() {
+        try (Cli cli = new Cli()) {
+            cli.environment.put("SIGNET_FEED_KEY", "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+            assertEquals(0, cli.run("config", "check", "sidecar").exitCode());
+            Cli.Run check = cli.run("config", "check", "sidecar", "--feed-key", "NzbLsXh8uDCcd");
+            assertEquals(2, check.exitCode());
+            assertTrue(check.err().contains("feed-key: must be the id of a feed key"), check.err());
+            assertTrue(check.err().contains("(--feed-key, SIGNET_FEED_KEY)"), check.err());
+        }
+    }
+
+    @Test
+    void anAudienceMayHaveALargerStaleness() {
+        Settings settings = serve(
+                Map.of("SIGNET_AUDIENCE", "signet,batch,https://a/?x=1"),
+                "--audience-staleness",
+                "batch=5m",
+                "--audience-staleness",
+                "https://a/?x=1=24h");
+        assertEquals(
+                Map.of("batch", Duration.ofMinutes(5), "https://a/?x=1", Duration.ofHours(24)),
+                ServeCommand.config(settings).feed().audienceStaleness());
+        assertEquals(Map.of(), ServeCommand.config(serve(Map.of())).feed().audienceStaleness());
+        assertStalenessRefused("signet=60s", "must be larger than the maximum staleness");
+        assertStalenessRefused("signet=30s", "must be larger than the maximum staleness");
+        assertStalenessRefused("signet=25h", "at most 24h");
+        assertStalenessRefused("batch=5m", "none of this authority's audiences: batch");
+        assertStalenessRefused("signet", "such as batch=5m");
+        assertStalenessRefused("=5m", "such as batch=5m");
+        assertStalenessRefused("signet=", "must be a duration");
+        assertStalenessRefused("signet=forever", "must be a duration");
+        assertStalenessRefused("signet=5m,signet=6m", "given twice");
+    }
+
+    private static void assertStalenessRefused(String text, String says) {
+        try (Cli cli = new Cli()) {
+            Cli.Run check = cli.run("config", "check", "serve", "--audience-staleness", text);
+            assertEquals(2, check.exitCode(), check.err());
+            assertTrue(check.err().contains("audience-staleness: "), check.err());
+            assertTrue(check.err().contains(says), check.err());
+            assertTrue(check.err().contains("(--audience-staleness, SIGNET_AUDIENCE_STALENESS)"), check.err());
         }
     }
 

@@ -258,7 +258,8 @@ final class PeopleLifeCycleTest {
     void aWorkspacesTokenAddsPeopleByTheirAddresses() {
         Person ada = invite("ada@example.com", "ORGANIZATION_MEMBER");
         Call pipeline = authority.token(owner, workspace, "WORKSPACE_OWNER");
-        Person added = people.setGrant(pipeline, org, "Ada@Example.com", workspace, "WORKSPACE_AUTHOR");
+        Person added = people.setGrant(pipeline, org, "Ada@Example.com", workspace, "WORKSPACE_AUTHOR")
+                .value();
         assertEquals(ada.id(), added.id());
         assertEquals(List.of("WORKSPACE_AUTHOR"), added.grants().on(workspace.id()));
         assertEquals(List.of(added), people.list(pipeline, org, workspace, "", 10));

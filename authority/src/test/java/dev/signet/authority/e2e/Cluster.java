@@ -65,9 +65,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /** @param port where the sidecar is to think that the authority is */
-    Running startSidecar(int port) {
-        sidecar = processes.start(
-                Map.of("ASTRO_API_TOKEN", platformToken()),
+    Running startSidecar(int port, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "sidecar",
                 "--authority",
                 "127.0.0.1:" + port,
@@ -76,7 +75,9 @@ final class Cluster implements AutoCloseable {
                 "--socket",
                 socket().toString(),
                 "--all-organizations",
-                "--exit-with-parent");
+                "--exit-with-parent"));
+        arguments.addAll(List.of(flags));
+        sidecar = processes.start(Map.of("ASTRO_API_TOKEN", platformToken()), arguments.toArray(String[]::new));
         return sidecar;
     }
 

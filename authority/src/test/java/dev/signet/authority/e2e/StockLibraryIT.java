@@ -17,7 +17,9 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.signet.authority.feed.Heard;
 import dev.signet.v1.CreateTokenResponse;
+import dev.signet.v1.Snapshot;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.VerificationKey;
 import dev.signet.v1.WatchRequest;
@@ -87,8 +89,10 @@ final class StockLibraryIT {
         StreamObserver<WatchRequest> requests = client.trust().watch(new StreamObserver<WatchResponse>() {
             @Override
             public void onNext(WatchResponse message) {
-                if (message.getSnapshot().hasInstallation()) {
-                    keys.complete(message.getSnapshot().getInstallation().getKeysList());
+                for (Snapshot snapshot : Heard.snapshots(List.of(message))) {
+                    if (snapshot.hasInstallation()) {
+                        keys.complete(snapshot.getInstallation().getKeysList());
+                    }
                 }
             }
 

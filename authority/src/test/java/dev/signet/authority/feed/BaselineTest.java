@@ -79,6 +79,31 @@ final class BaselineTest {
     }
 
     @Test
+    void anAudiencesStalenessIsLargerAndAtMost24Hours() {
+        Duration plain = Duration.ofSeconds(60);
+        for (Duration good : List.of(plain.plusMillis(1), Duration.ofHours(24))) {
+            assertEquals(
+                    new TrustPolicy(plain, Map.of("batch", good)),
+                    new FeedConfig(plain, Map.of("batch", good)).policy());
+        }
+        for (Duration bad : List.of(Duration.ZERO, plain, Duration.ofHours(24).plusMillis(1))) {
+            assertEquals(
+                    "audience-staleness",
+                    assertThrows(InvalidConfiguration.class, () -> new FeedConfig(plain, Map.of("batch", bad)))
+                            .key());
+        }
+    }
+
+    @Test
+    void anAudiencesStalenessIsAnnounced() {
+        TrustPolicy laxer = new TrustPolicy(Duration.ofSeconds(60), Map.of("batch", Duration.ofMinutes(5)));
+        assertEquals(List.of(new TrustChange.PolicyChanged(laxer)), announced(ROLES, laxer));
+        assertEquals(List.of(), announced(ROLES, laxer));
+        assertEquals(laxer, authority.publisher().state().installation().policy());
+        assertEquals(List.of(new TrustChange.PolicyChanged(POLICY)), announced(ROLES, POLICY));
+    }
+
+    @Test
     void stalenessIsFrom1SecondTo24Hours() {
         for (Duration good : List.of(Duration.ofSeconds(1), Duration.ofHours(24))) {
             assertEquals(good, new FeedConfig(good).maximumStaleness());

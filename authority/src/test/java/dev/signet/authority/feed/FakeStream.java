@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeStream extends ServerCallStreamObserver<WatchResponse> {
     final List<WatchResponse> sent = new CopyOnWriteArrayList<>();
     final CompletableFuture<Status> ended = new CompletableFuture<>();
+    volatile Runnable onMessage = () -> {};
     volatile boolean ready = true;
     volatile boolean cancelled;
     volatile boolean broken;
@@ -21,6 +22,7 @@ final class FakeStream extends ServerCallStreamObserver<WatchResponse> {
             throw new IllegalStateException("call already closed");
         }
         sent.add(message);
+        onMessage.run();
     }
 
     @Override

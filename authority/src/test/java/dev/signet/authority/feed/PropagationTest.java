@@ -112,11 +112,11 @@ final class PropagationTest {
     void withNobodyThereItIsCertainAfterTheMaximumStaleness() throws Exception {
         long revision = change();
         assertEquals(
-                new Propagation(revision, 0, 0, FakeClock.START.plus(STALENESS), STALENESS),
+                new Propagation(revision, 0, 0, FakeClock.START.plus(STALENESS), STALENESS, List.of()),
                 known(await(revision, AN_HOUR)));
         authority.clock().advance(Duration.ofSeconds(45));
         assertEquals(
-                new Propagation(revision, 0, 0, FakeClock.START.plus(STALENESS), Duration.ofSeconds(15)),
+                new Propagation(revision, 0, 0, FakeClock.START.plus(STALENESS), Duration.ofSeconds(15), List.of()),
                 known(await(organization.id(), revision, FakeClock.START, AN_HOUR)));
         authority.clock().advance(STALENESS);
         assertEquals(

@@ -87,7 +87,12 @@ final class StalenessBoundTest {
         announce(300);
         announce(5);
         authority.clock().advance(Duration.ofSeconds(1000));
-        TrustPublisher restarted = new TrustPublisher(authority.unpublished(), authority.codec(), authority.clock());
+        TrustPublisher restarted = new TrustPublisher(
+                authority.unpublished(),
+                authority.codec(),
+                authority.feedSigner(),
+                authority.clock(),
+                TrustPublisher.newThread());
         try {
             assertEquals(Duration.ofSeconds(1300), certain(restarted, 1000));
             assertEquals(Duration.ofSeconds(1301), certain(restarted, 1296));

@@ -90,28 +90,22 @@ final class TestVerifier implements StreamObserver<WatchResponse> {
             WatchResponse message = received.poll(20, TimeUnit.SECONDS);
             assertNotNull(message, () -> "no pong; ended: " + ended.getNow(null));
             messages.add(message);
-            if (message.hasPong() && message.getPong().getNonce().equals(nonce)) {
+            if (Heard.isPong(message) && Heard.pong(message).getNonce().equals(nonce)) {
                 return messages;
             }
         }
     }
 
     static Pong pong(List<WatchResponse> messages) {
-        return messages.get(messages.size() - 1).getPong();
+        return Heard.pong(messages.get(messages.size() - 1));
     }
 
     static List<Change> changes(List<WatchResponse> messages) {
-        return messages.stream()
-                .filter(WatchResponse::hasChange)
-                .map(WatchResponse::getChange)
-                .toList();
+        return Heard.changes(messages);
     }
 
     static List<Snapshot> snapshots(List<WatchResponse> messages) {
-        return messages.stream()
-                .filter(WatchResponse::hasSnapshot)
-                .map(WatchResponse::getSnapshot)
-                .toList();
+        return Heard.snapshots(messages);
     }
 
     /** What has come so far, without waiting. */

@@ -12,13 +12,22 @@ import dev.signet.authority.access.Call;
 import dev.signet.authority.store.RecordedChange;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.Tokens;
+import dev.signet.v1.Ack;
 import dev.signet.v1.Change;
+import dev.signet.v1.ConnectedVerifier;
+import dev.signet.v1.ListVerifiersRequest;
+import dev.signet.v1.Load;
+import dev.signet.v1.PartDigest;
 import dev.signet.v1.PartRevision;
 import dev.signet.v1.Pong;
+import dev.signet.v1.Release;
 import dev.signet.v1.Snapshot;
 import dev.signet.v1.Subscribe;
+import dev.signet.v1.TrustServiceGrpc;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
+import dev.signet.verifier.feed.BearerToken;
+import dev.signet.verifier.feed.PartDigests;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.Indexes;
@@ -32,11 +41,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +105,8 @@ final class TrustServiceTest {
     void aNewVerifierGetsEachPartWhole() throws Exception {
         delete(tokenToEnd());
         List<WatchResponse> messages = watch(owner, Subscribe.newBuilder()).untilPong();
-        assertEquals(3, messages.size());
+        assertEquals(4, messages.size(), "a welcome, two snapshots and the pong");
+        assertEquals(authority.feedSigner().key(), messages.get(0).getWelcome().getFeedKey());
         List<Snapshot> snapshots = TestVerifier.snapshots(messages);
         assertEquals(
                 authority.publisher().state().installation().confirmed(Freshness.NEVER),
@@ -103,9 +115,15 @@ final class TrustServiceTest {
         assertEquals(organization.id(), own.id());
         assertEquals(1, own.revoked().size());
         assertEquals(head(), own.revision());
-        snapshots.forEach(snapshot -> assertEquals(authority.unpublished().id(), snapshot.getLedgerId()));
+        messages.subList(1, 4)
+                .forEach(message -> assertEquals(
+                        authority.unpublished().id(), Heard.statement(message).getLedgerId()));
         Pong pong = TestVerifier.pong(messages);
-        assertEquals(authority.unpublished().id(), pong.getLedgerId());
+        PartDigests digests = new PartDigests();
+        assertEquals(
+                List.of(digests.of(authority.publisher().state().installation()), digests.of(own)),
+                pong.getPartsList());
+        assertTrue(pong.getComplete());
         assertEquals(head(), pong.getHead());
         assertEquals(
                 Timestamp.newBuilder()
@@ -120,12 +138,13 @@ final class TrustServiceTest {
         AtomicLong heldWhenSent = new AtomicLong();
         TestVerifier verifier =
                 new TestVerifier(server.channel(), owner.credential().text(), message -> {
-                    if (message.hasChange()) {
+                    if (Heard.statement(message).hasChanges()) {
                         heldWhenSent.set(authority
                                 .publisher()
                                 .state()
                                 .revisions()
-                                .getOrDefault(message.getChange().getPart(), 0L));
+                                .getOrDefault(
+                                        Heard.statement(message).getChanges().getPart(), 0L));
                     }
                 });
         verifier.say(WatchRequest.newBuilder().setSubscribe(Subscribe.newBuilder()));
@@ -136,7 +155,7 @@ final class TrustServiceTest {
         List<Change> changes = TestVerifier.changes(verifier.soFar());
         assertEquals(1, changes.size());
         Change change = changes.get(0);
-        assertEquals(organization.id(), change.getPart());
+        assertEquals(organization.id(), Heard.batches(verifier.soFar()).get(0).getPart());
         assertEquals(head(), change.getRevision());
         assertEquals(
                 new TrustChange.Revoked(Indexes.of(token.token().value().index())),
@@ -170,12 +189,10 @@ final class TrustServiceTest {
             isDone = done.stream().allMatch(Future::isDone);
             long committed = answered.get();
             List<WatchResponse> messages = verifier.untilPong();
-            for (WatchResponse message : messages) {
-                if (message.hasChange()) {
-                    assertTrue(message.getChange().getRevision() > last, "out of order");
-                    last = message.getChange().getRevision();
-                    seen.add(last);
-                }
+            for (Change change : TestVerifier.changes(messages)) {
+                assertTrue(change.getRevision() > last, "out of order");
+                last = change.getRevision();
+                seen.add(last);
             }
             Pong pong = TestVerifier.pong(messages);
             assertTrue(pong.getHead() >= committed, "an old head: " + pong.getHead() + " < " + committed);
@@ -247,12 +264,144 @@ final class TrustServiceTest {
         assertEquals(2, TestVerifier.snapshots(all.untilPong()).size());
         one.untilPong();
         ResourcePath fresh = authority.organization();
-        List<Change> changes = TestVerifier.changes(all.untilPong());
+        List<WatchResponse> heard = all.untilPong();
+        assertEquals(fresh.id(), Heard.batches(heard).get(0).getPart());
+        List<Change> changes = TestVerifier.changes(heard);
         assertEquals(1, changes.size());
-        assertEquals(fresh.id(), changes.get(0).getPart());
         assertEquals(0, changes.get(0).getPreviousRevision());
         assertTrue(changes.get(0).getChange().hasOrganizationCreated());
         assertEquals(List.of(), TestVerifier.changes(one.untilPong()));
+    }
+
+    private static Set<String> listed(List<WatchResponse> messages) {
+        return TestVerifier.pong(messages).getPartsList().stream()
+                .map(PartDigest::getPart)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void aPartIsLoadedOnNeedAndReleasedAgain() throws Exception {
+        ResourcePath other = authority.organization();
+        TestVerifier verifier =
+                watch(authority.platform(), Subscribe.newBuilder().addOrganizations(organization.id()));
+        assertEquals(Set.of("", organization.id()), listed(verifier.untilPong()));
+        verifier.say(WatchRequest.newBuilder().setLoad(Load.newBuilder().setPart(other.id())));
+        List<WatchResponse> messages = verifier.untilPong();
+        assertEquals(
+                other.id(),
+                TestVerifier.snapshots(messages).get(0).getOrganization().getOrganization());
+        assertEquals(Set.of("", organization.id(), other.id()), listed(messages));
+
+        authority.directory().deleteOrganization(authority.platform(), other);
+        assertEquals(1, TestVerifier.changes(verifier.untilPong()).size());
+        verifier.say(WatchRequest.newBuilder().setRelease(Release.newBuilder().setPart(other.id())));
+        assertEquals(Set.of("", organization.id()), listed(verifier.untilPong()));
+    }
+
+    @Test
+    void aPartThatIsAskedForAgainComesWholeAgain() throws Exception {
+        TestVerifier verifier = watch(owner, Subscribe.newBuilder());
+        verifier.untilPong();
+        delete(tokenToEnd());
+        verifier.say(WatchRequest.newBuilder().setLoad(Load.newBuilder().setPart(organization.id())));
+        verifier.say(WatchRequest.newBuilder().setLoad(Load.newBuilder()));
+        List<Snapshot> snapshots = TestVerifier.snapshots(verifier.untilPong());
+        assertEquals(List.of(head()), List.of(snapshots.get(0).getRevision()));
+        assertTrue(snapshots.get(1).hasInstallation());
+    }
+
+    @Test
+    void whatMayNotBeWatchedIsAnsweredLikeWhatDoesNotExist() throws Exception {
+        ResourcePath other = authority.organization();
+        TestVerifier verifier = watch(owner, Subscribe.newBuilder());
+        TestVerifier platform = watch(authority.platform(), Subscribe.newBuilder());
+        for (String id : List.of(other.id(), "org_01kjmma2g0e8hvj88q9fhep82k", "nonsense")) {
+            verifier.say(WatchRequest.newBuilder().setLoad(Load.newBuilder().setPart(id)));
+            List<WatchResponse> messages = verifier.untilPong();
+            assertTrue(messages.stream()
+                    .anyMatch(message -> message.getNotWatched().getPart().equals(id)));
+            assertEquals(Set.of("", organization.id()), listed(messages));
+        }
+        platform.say(WatchRequest.newBuilder().setLoad(Load.newBuilder().setPart("nonsense")));
+        assertTrue(platform.untilPong().stream().anyMatch(WatchResponse::hasNotWatched));
+        assertFalse(verifier.hasEnded());
+    }
+
+    private List<ConnectedVerifier> listed(Call by) {
+        return TrustServiceGrpc.newBlockingStub(server.channel())
+                .withCallCredentials(new BearerToken(by.credential().text()))
+                .listVerifiers(ListVerifiersRequest.getDefaultInstance())
+                .getVerifiersList();
+    }
+
+    @Test
+    void whoIsConnectedAndHowFarBehindIsListedForThoseWhoMayKnow() throws Exception {
+        Call other = authority.owner(authority.organization());
+        TestVerifier own =
+                watch(owner, Subscribe.newBuilder().setVerifier("one\u001b[2J").setVersion("1.2"));
+        TestVerifier all = watch(
+                authority.platform(), Subscribe.newBuilder().setVerifier("two").setAllOrganizations(true));
+        own.untilPong();
+        own.say(WatchRequest.newBuilder().setAck(Ack.newBuilder().setRevision(head())));
+        all.untilPong();
+        own.untilPong();
+
+        List<ConnectedVerifier> both = listed(authority.platform());
+        assertEquals(
+                List.of("one??2J", "two"),
+                both.stream().map(ConnectedVerifier::getVerifier).toList());
+        ConnectedVerifier first = both.get(0);
+        assertEquals("1.2", first.getVersion());
+        assertEquals(List.of(organization.id()), first.getOrganizationsList());
+        assertEquals(owner.claims().principalName(), first.getCredential());
+        assertEquals(head(), first.getAcknowledgedRevision());
+        assertEquals(0, first.getRevisionLag());
+        assertEquals(FakeClock.START.getEpochSecond(), first.getConnectTime().getSeconds());
+        assertTrue(both.get(1).getAllOrganizations());
+        assertEquals(head(), both.get(1).getRevisionLag(), "it has confirmed nothing");
+
+        assertEquals(List.of(first), listed(owner));
+        assertEquals(List.of(), listed(other));
+        authority.clock().advance(Duration.ofSeconds(7));
+        own.untilPong();
+        assertEquals(
+                FakeClock.START.getEpochSecond() + 7,
+                listed(owner).get(0).getLastPingTime().getSeconds());
+
+        own.leave();
+        own.awaitEnd();
+        all.untilPong();
+        assertEquals(List.of(), listed(owner));
+    }
+
+    @Test
+    void tooManyThatComeAtOnceAreAskedToComeBack() throws Exception {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch taken = new CountDownLatch(1);
+        FakeStream blocking = new FakeStream();
+        blocking.onMessage = () -> {
+            taken.countDown();
+            await(busy);
+        };
+        TrustPublisher publisher = authority.publisher();
+        publisher.subscribe(new Watcher(blocking, Subscribe.getDefaultInstance(), organization.id()));
+        await(taken);
+        for (int i = 0; i < 1_000; i++) {
+            publisher.subscribe(new Watcher(new FakeStream(), Subscribe.getDefaultInstance(), organization.id()));
+        }
+        TestVerifier late = watch(owner, Subscribe.newBuilder());
+        assertEquals(Status.Code.RESOURCE_EXHAUSTED, late.awaitEnd().getStatus().getCode());
+        busy.countDown();
+        publisher.publish(0);
+        watch(owner, Subscribe.newBuilder()).untilPong();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.TestAuthority;
-import dev.signet.v1.Change;
+import dev.signet.v1.NotWatched;
 import dev.signet.v1.PartRevision;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.Freshness;
+import dev.signet.verifier.trust.OrganizationTrust;
 import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import io.grpc.Status;
@@ -32,7 +34,7 @@ final class WatcherTest {
 
     private static WatchResponse message(int revision) {
         return WatchResponse.newBuilder()
-                .setChange(Change.newBuilder().setRevision(revision))
+                .setNotWatched(NotWatched.newBuilder().setPart("message " + revision))
                 .build();
     }
 
@@ -58,10 +60,10 @@ final class WatcherTest {
 
     @Test
     void whatASlowStreamDoesNotTakeWaitsInOrder() {
-        watcher.send(message(1));
+        watcher.send(message(1), 1);
         stream.ready = false;
-        watcher.send(message(2));
-        watcher.send(message(3));
+        watcher.send(message(2), 2);
+        watcher.send(message(3), 3);
         assertEquals(List.of(message(1)), stream.sent);
         stream.ready = true;
         watcher.flush();
@@ -71,15 +73,55 @@ final class WatcherTest {
     @Test
     void aStreamThatFallsTooFarBehindIsEnded() {
         stream.ready = false;
-        IntStream.rangeClosed(1, 10_000).forEach(i -> watcher.send(message(i)));
+        IntStream.rangeClosed(1, 10_000).forEach(i -> watcher.send(message(i), i));
         assertFalse(stream.ended.isDone());
-        watcher.send(message(10_001));
+        watcher.send(message(10_001), 10_001);
         assertEquals(Status.Code.RESOURCE_EXHAUSTED, stream.ended.join().getCode());
         assertTrue(watcher.hasEnded());
         stream.ready = true;
         watcher.flush();
-        watcher.send(message(10_002));
+        watcher.send(message(10_002), 10_002);
         assertEquals(List.of(), stream.sent);
+    }
+
+    @Test
+    void aPartThatIsSentWholeHoldsUpNothingButItself() {
+        TrustPart part = OrganizationTrust.unchanged("org_a", 5, Freshness.NEVER);
+        stream.ready = false;
+        watcher.sendWhole(part, List.of(message(1), message(2)));
+        assertFalse(watcher.isSettled("org_a"));
+        assertTrue(watcher.isSettled("org_b"));
+        watcher.sendChanges("org_a", message(6), 6);
+        watcher.sendChanges("org_b", message(7), 7);
+        watcher.send(message(8), 8);
+        stream.ready = true;
+        watcher.flush();
+        assertEquals(List.of(message(7), message(8), message(1), message(2), message(6)), stream.sent);
+        assertTrue(watcher.isSettled("org_a"));
+    }
+
+    @Test
+    void aPartThatIsSentWholeAgainStartsOver() {
+        TrustPart part = OrganizationTrust.unchanged("org_a", 5, Freshness.NEVER);
+        stream.ready = false;
+        watcher.sendWhole(part, List.of(message(1), message(2)));
+        watcher.sendChanges("org_a", message(6), 6);
+        watcher.sendWhole(part, List.of(message(3)));
+        stream.ready = true;
+        watcher.flush();
+        assertEquals(List.of(message(3)), stream.sent);
+    }
+
+    @Test
+    void nothingIsAcknowledgedThatWasNotSent() {
+        stream.ready = false;
+        watcher.send(message(9), 9);
+        watcher.acknowledge(9);
+        assertEquals(0, watcher.acknowledged());
+        stream.ready = true;
+        watcher.flush();
+        watcher.acknowledge(9);
+        assertEquals(9, watcher.acknowledged());
     }
 
     @Test
@@ -93,14 +135,14 @@ final class WatcherTest {
     @Test
     void aCancelledStreamIsOver() {
         stream.cancelled = true;
-        watcher.send(message(1));
+        watcher.send(message(1), 1);
         assertTrue(watcher.hasEnded());
     }
 
     @Test
     void aBrokenStreamThrowsNothing() {
         stream.broken = true;
-        watcher.send(message(1));
+        watcher.send(message(1), 1);
         assertTrue(watcher.hasEnded());
         FakeStream another = new FakeStream();
         another.broken = true;
@@ -130,6 +172,18 @@ final class WatcherTest {
     }
 
     @Test
+    void whoGaveUpBeforeItsTurnIsPassedOver(@TempDir Path data) {
+        try (TestAuthority authority = TestAuthority.open(data)) {
+            stream.cancelled = true;
+            authority.publisher().subscribe(watcher);
+            // Returns once the publisher's thread is through with what was asked of it before.
+            authority.publisher().publish(0);
+            assertEquals(List.of(), stream.sent);
+            assertEquals(0, authority.publisher().watching());
+        }
+    }
+
+    @Test
     void aStreamThatEndedIsForgotten(@TempDir Path data) {
         try (TestAuthority authority = TestAuthority.open(data)) {
             ResourcePath organization = authority.organization();
@@ -140,8 +194,10 @@ final class WatcherTest {
             assertEquals(1, publisher.watching());
             stream.ready = false;
             authority.ledger().write(tx -> {
-                for (int i = 0; i <= 10_000; i++) {
+                // In turns, so that each is a message.
+                for (int i = 0; i <= 5_000; i++) {
                     tx.announce(organization.id(), new TrustChange.EpochRaised(0));
+                    tx.announce(TrustPart.INSTALLATION, new TrustChange.EpochRaised(0));
                 }
                 return tx;
             });
@@ -149,7 +205,7 @@ final class WatcherTest {
             assertEquals(0, publisher.watching());
             assertEquals(
                     authority.unpublished().read(tx -> tx.trust().head()).longValue(),
-                    publisher.state().organization(organization.id()).revision());
+                    publisher.state().installation().revision());
         }
     }
 
@@ -161,6 +217,6 @@ final class WatcherTest {
     }
 
     private static long changes(FakeStream stream) {
-        return stream.sent.stream().filter(WatchResponse::hasChange).count();
+        return Heard.changes(stream.sent).size();
     }
 }

@@ -13,23 +13,32 @@ import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.v1.ApiKeyServiceGrpc;
+import dev.signet.v1.CreateRoleRequest;
 import dev.signet.v1.DeleteApiKeyRequest;
 import dev.signet.v1.DeleteDeploymentRequest;
 import dev.signet.v1.DeleteOrganizationRequest;
+import dev.signet.v1.DeleteRoleRequest;
 import dev.signet.v1.DeleteTokenRequest;
 import dev.signet.v1.DeleteWorkspaceRequest;
 import dev.signet.v1.DirectoryServiceGrpc;
 import dev.signet.v1.Grant;
 import dev.signet.v1.Propagation;
 import dev.signet.v1.RemoveTokenGrantRequest;
+import dev.signet.v1.RemoveUserGrantRequest;
+import dev.signet.v1.RemoveUserRequest;
+import dev.signet.v1.Role;
+import dev.signet.v1.RoleServiceGrpc;
 import dev.signet.v1.RotateTokenRequest;
 import dev.signet.v1.RotateTokenResponse;
 import dev.signet.v1.SetTokenGrantRequest;
+import dev.signet.v1.SetUserGrantRequest;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc;
 import dev.signet.v1.TokenServiceGrpc.TokenServiceBlockingStub;
+import dev.signet.v1.UpdateRoleRequest;
 import dev.signet.v1.UpdateTokenRequest;
 import dev.signet.v1.UpdateTokenResponse;
+import dev.signet.v1.UserServiceGrpc;
 import dev.signet.verifier.token.ResourcePath;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -167,6 +176,66 @@ final class ChangeAnswersTest {
                         .withCallCredentials(InProcess.bearer(authority.platformText()))
                         .deleteOrganization(DeleteOrganizationRequest.newBuilder()
                                 .setName(organization.name())
+                                .build())
+                        .getPropagation());
+    }
+
+    @Test
+    void whatAPersonMayAndWhatARolePermitsIsTold() {
+        var own = InProcess.bearer(owner.credential().text());
+        var people = UserServiceGrpc.newBlockingStub(server.channel()).withCallCredentials(own);
+        var roles = RoleServiceGrpc.newBlockingStub(server.channel()).withCallCredentials(own);
+        String ada = authority
+                .people()
+                .invite(owner, organization.id(), "ada@example.com", "ORGANIZATION_MEMBER")
+                .name();
+        assertCertain(
+                IN_A_MINUTE,
+                people.setUserGrant(SetUserGrantRequest.newBuilder()
+                                .setName(ada)
+                                .setResource(workspace.name())
+                                .setRole("WORKSPACE_MEMBER")
+                                .build())
+                        .getPropagation());
+        assertCertain(
+                IN_A_MINUTE,
+                people.removeUserGrant(RemoveUserGrantRequest.newBuilder()
+                                .setName(ada)
+                                .setResource(workspace.name())
+                                .build())
+                        .getPropagation());
+        assertCertain(
+                IN_A_MINUTE,
+                people.removeUser(RemoveUserRequest.newBuilder().setName(ada).build())
+                        .getPropagation());
+        Role role = Role.newBuilder()
+                .setDisplayName("reader")
+                .addPermissions("deployment.get")
+                .build();
+        var created = roles.createRole(CreateRoleRequest.newBuilder()
+                .setParent(organization.name())
+                .setRole(role)
+                .build());
+        assertCertain(IN_A_MINUTE, created.getPropagation());
+        UpdateRoleRequest.Builder update = UpdateRoleRequest.newBuilder()
+                .setRole(role.toBuilder()
+                        .setName(created.getRole().getName())
+                        .setDisplayName("renamed")
+                        .addPermissions("deployment.update"));
+        for (String field : List.of("display_name", "description")) {
+            update.setUpdateMask(FieldMask.newBuilder().addPaths(field));
+            assertFalse(roles.updateRole(update.build()).hasPropagation());
+        }
+        for (String field : List.of("permissions", "restricted_workspaces")) {
+            update.setUpdateMask(FieldMask.newBuilder().addPaths(field));
+            assertCertain(IN_A_MINUTE, roles.updateRole(update.build()).getPropagation());
+        }
+        assertCertain(
+                IN_A_MINUTE, roles.updateRole(update.clearUpdateMask().build()).getPropagation());
+        assertCertain(
+                IN_A_MINUTE,
+                roles.deleteRole(DeleteRoleRequest.newBuilder()
+                                .setName(created.getRole().getName())
                                 .build())
                         .getPropagation());
     }

@@ -140,6 +140,7 @@ final class ErrorsTest {
                 case ALREADY_EXISTS -> Refusal.alreadyExists("NAME_TAKEN", "the name is taken");
                 case FAILED_PRECONDITION -> Refusal.failedPrecondition("NOT_EMPTY", "not empty");
                 case ABORTED -> Refusal.etagMismatch("some/resource");
+                case RESOURCE_EXHAUSTED -> Refusal.resourceExhausted("BUSY", "too many at once");
                 case UNAVAILABLE -> Refusal.busy();
             };
             assertEquals(code, refusal.code());

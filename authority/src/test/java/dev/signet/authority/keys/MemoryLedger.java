@@ -4,6 +4,8 @@ import dev.signet.authority.store.ApiKeyRecords;
 import dev.signet.authority.store.AuditEvent;
 import dev.signet.authority.store.AuditRecords;
 import dev.signet.authority.store.DirectoryRecords;
+import dev.signet.authority.store.EndedRecords;
+import dev.signet.authority.store.FeedKeyRecords;
 import dev.signet.authority.store.KeyRecords;
 import dev.signet.authority.store.PersonRecords;
 import dev.signet.authority.store.RequestRecords;
@@ -215,7 +217,17 @@ final class MemoryLedger {
         }
 
         @Override
+        public FeedKeyRecords feedKey() {
+            throw notNeeded();
+        }
+
+        @Override
         public TrustRecords trust() {
+            throw notNeeded();
+        }
+
+        @Override
+        public EndedRecords ended() {
             throw notNeeded();
         }
 

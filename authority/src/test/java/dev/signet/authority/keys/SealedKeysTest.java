@@ -15,6 +15,7 @@ import com.nimbusds.jose.util.Base64URL;
 import dev.signet.authority.SeededRandom;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.keys.KeyVault.MadeKey;
+import dev.signet.authority.store.StoredFeedKey;
 import dev.signet.authority.store.StoredKey;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Algorithm;
@@ -79,6 +80,7 @@ final class SealedKeysTest {
         all.addAppender(logged);
         Set<String> secrets = new TreeSet<>();
         List<StoredKey> keys;
+        StoredFeedKey feedKey;
         try (KeyHouse house = new KeyHouse(TestAuthority.config(data))) {
             secrets.add(masterKeyText());
             house.rotate();
@@ -87,6 +89,10 @@ final class SealedKeysTest {
             house.signingKeys().rekey(house.authority().platform());
             house.rotate();
             keys = house.keys();
+            feedKey = house.authority()
+                    .unpublished()
+                    .read(tx -> tx.feedKey().find())
+                    .orElseThrow();
             refuseToOpen(keys.get(0));
         } finally {
             all.detachAppender(logged);
@@ -100,6 +106,7 @@ final class SealedKeysTest {
         for (StoredKey key : keys) {
             secrets.addAll(privateHalf(master, key));
         }
+        secrets.addAll(privateHalf(master, feedKey.id(), feedKey.secret()));
         String dump = dump();
         String log = logged.list.stream()
                 .map(event -> event.getFormattedMessage()
@@ -107,6 +114,8 @@ final class SealedKeysTest {
                                 ? ""
                                 : ThrowableProxyUtil.asString(event.getThrowableProxy())))
                 .collect(Collectors.joining("\n"));
+        assertTrue(dump.contains(feedKey.secret()));
+        assertFalse(feedKey.toString().contains(feedKey.secret()));
         for (StoredKey key : keys) {
             assertTrue(dump.contains(key.secret()), "the search works");
             assertTrue(log.contains(key.id()) || key.state() == KeyState.PREPARED, "and there");
@@ -128,7 +137,11 @@ final class SealedKeysTest {
 
     /** What nobody may see of an ES256 key, in the forms that it could be seen in. */
     static Set<String> privateHalf(MasterKeys master, StoredKey key) throws ParseException {
-        JWK pair = JWK.parse(master.open(key.id(), key.secret()));
+        return privateHalf(master, key.id(), key.secret());
+    }
+
+    private static Set<String> privateHalf(MasterKeys master, String id, String secret) throws ParseException {
+        JWK pair = JWK.parse(master.open(id, secret));
         assertTrue(pair.isPrivate());
         Base64URL half = pair.toECKey().getD();
         return Set.of(

@@ -12,6 +12,7 @@ import dev.signet.verifier.verify.Verdict;
 import dev.signet.verifier.verify.VerifierConfig;
 import java.time.Instant;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,7 @@ final class SimulatedVerifier {
             return "is answered up to " + answeredHead;
         }
         apply(answeredHead);
-        state.confirm(ping.answered(this.authorityMillis), part -> false);
+        state.confirm(ping.answered(this.authorityMillis), Set.of(TrustPart.INSTALLATION));
         ping = null;
         return "is confirmed up to " + answeredHead;
     }

@@ -95,7 +95,7 @@ interface KeyContract {
         IssuedValue next = rotated.value();
         ApiToken graceful = rotated.rotated(
                 new IssuedValue("next", 99, "another", 42, next.audience(), now, null),
-                new ApiToken.Previous(next.valueId(), next.index(), next.keyId(), now.plusSeconds(60)),
+                new ApiToken.Previous(next.valueId(), next.index(), next.keyId(), now.plusSeconds(60), null),
                 now);
         PlatformToken platform =
                 new PlatformToken(samples().id(IdType.PLATFORM), samples().value(now.plusSeconds(1)));

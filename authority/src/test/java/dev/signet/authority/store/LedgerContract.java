@@ -42,7 +42,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What every ledger promises, whatever it is kept in. */
 @Timeout(60)
 abstract class LedgerContract
-        implements RevisionContract, DirectoryContract, TokenContract, PersonContract, KeyContract {
+        implements RevisionContract,
+                DirectoryContract,
+                TokenContract,
+                PersonContract,
+                KeyContract,
+                FeedKeyContract,
+                EndedContract,
+                CheckpointContract {
     static final ChangeCodec CODEC = new FeedChangeCodec(new TrustCodec(new VerificationKeys()));
 
     @TempDir

@@ -132,7 +132,8 @@ interface TokenContract {
         assertEquals(renamed, tokens(it -> it.find(token.id())).orElseThrow());
         ApiToken graceful = renamed.rotated(
                 samples().value(later.plusSeconds(60)),
-                new ApiToken.Previous(renamed.value().valueId(), renamed.value().index(), "a kid", later.plusMillis(1)),
+                new ApiToken.Previous(
+                        renamed.value().valueId(), renamed.value().index(), "a kid", later.plusMillis(1), later),
                 later);
         change(it -> it.update(graceful));
         assertEquals(graceful, tokens(it -> it.find(token.id())).orElseThrow());
@@ -362,15 +363,16 @@ interface TokenContract {
         ApiToken rotated = token.rotated(
                 samples().value(null),
                 new ApiToken.Previous(
-                        token.value().valueId(), token.value().index(), "kid", Samples.NOW.plusSeconds(60)),
+                        token.value().valueId(), token.value().index(), "kid", Samples.NOW.plusSeconds(60), null),
                 Samples.NOW);
         change(it -> it.update(rotated));
         assertEquals(Set.of(token.value().index(), rotated.value().index()), endedBelow(tree.workspace()));
     }
 
     private Set<Integer> endedBelow(ResourcePath resource) {
-        List<Integer> indexes =
-                ledger().write(tx -> tx.tokens().deleteBelow(resource)).value();
+        List<Integer> indexes = ledger().write(tx -> tx.tokens().deleteBelow(resource, Samples.NOW)).value().stream()
+                .map(EndedValue::index)
+                .toList();
         Set<Integer> distinct = new HashSet<>(indexes);
         assertEquals(indexes.size(), distinct.size());
         return distinct;

@@ -294,6 +294,7 @@ final class ApiKeyLifeCycleTest {
                                         "deployment.apiTokens.update",
                                         "deployment.apiTokens.delete"),
                                 Set.of()))
+                .value()
                 .id();
         Call governor = authority.token(owner, deployment, governs);
         assertEquals(List.of(key), keys.list(governor, deployment, "", 10));

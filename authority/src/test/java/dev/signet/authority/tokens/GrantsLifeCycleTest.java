@@ -78,6 +78,7 @@ final class GrantsLifeCycleTest {
         return authority
                 .customRoles()
                 .create(owner, org, "role " + List.of(permissions), "", new CustomRole(Set.of(permissions), Set.of()))
+                .value()
                 .id();
     }
 

@@ -69,6 +69,7 @@ final class NoEscalationLifeCycleTest {
         return authority
                 .customRoles()
                 .create(owner, org, name, "", new CustomRole(Set.of(permissions), Set.of()))
+                .value()
                 .id();
     }
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>An acknowledged revision says that every change up to it, of all parts watched, is applied. What a stream brings
  * first does not tell as much: snapshots and missed changes come part by part, so when one part has reached a revision,
  * another may still lack an older change. The first pong ends that, as it comes after everything up to its head. From
- * there on changes come in the order of revisions over all parts, and the last one applied stands for those before it.
- * A part that lacks a change starts another connection, which begins anew here.
+ * there on changes come in the order of revisions over all parts, and the last one applied stands for those before it,
+ * until a part lacks a change.
  */
 final class Acknowledgements {
     /** Everything up to here is applied; 0 until a pong has told so. */
@@ -27,6 +27,11 @@ final class Acknowledgements {
         if (complete > 0) {
             complete = Math.max(complete, revision);
         }
+    }
+
+    /** Something is lacking: nothing new is complete until a pong tells so. */
+    void startOver() {
+        complete = 0;
     }
 
     /** Another history has begun, whose revisions do not compare with those of the old one. */

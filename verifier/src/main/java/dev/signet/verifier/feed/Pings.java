@@ -2,6 +2,7 @@ package dev.signet.verifier.feed;
 
 import com.google.protobuf.ByteString;
 import dev.signet.v1.Ping;
+import dev.signet.verifier.trust.BootClock;
 import dev.signet.verifier.trust.Freshness;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ final class Pings {
 
     private final RandomGenerator random;
     private final Map<ByteString, Sent> unanswered = new HashMap<>();
+    private int sent;
 
     Pings(RandomGenerator random) {
         this.random = random;
@@ -23,19 +25,30 @@ final class Pings {
      * A ping on its way.
      *
      * @param at when it left
+     * @param boot when it left, by a clock that outlives the process; null where there is none
      * @param newestHeld the last revision that was held then
+     * @param number which ping of the connection it is, from 1
      */
-    record Sent(Freshness.Measured at, long newestHeld) {}
+    record Sent(Freshness.Measured at, BootClock.@Nullable Reading boot, long newestHeld, int number) {}
 
     int unanswered() {
         return unanswered.size();
     }
 
-    Ping next(Freshness.Measured at, long newestHeld) {
+    boolean areAnswered() {
+        return unanswered.isEmpty();
+    }
+
+    /** How many were sent. */
+    int sent() {
+        return sent;
+    }
+
+    Ping next(Freshness.Measured at, BootClock.@Nullable Reading boot, long newestHeld) {
         byte[] bytes = new byte[NONCE_BYTES];
         random.nextBytes(bytes);
         ByteString nonce = ByteString.copyFrom(bytes);
-        unanswered.put(nonce, new Sent(at, newestHeld));
+        unanswered.put(nonce, new Sent(at, boot, newestHeld, ++sent));
         return Ping.newBuilder().setNonce(nonce).build();
     }
 
@@ -54,6 +67,6 @@ final class Pings {
 
     /** Another history has begun: what was held of the old one cannot be compared with its head. */
     void startHistoryOver() {
-        unanswered.replaceAll((nonce, sent) -> new Sent(sent.at(), 0));
+        unanswered.replaceAll((nonce, sent) -> new Sent(sent.at(), sent.boot(), 0, sent.number()));
     }
 }

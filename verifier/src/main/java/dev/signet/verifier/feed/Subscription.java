@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param organizations ids of further organizations
  * @param allOrganizations every organization, those to come included
  * @param maximumStaleness a stricter bound than the authority's on the age of the trust state, or null
- * @param version the verifier's software version, for those who operate the authority
+ * @param verifier what the verifier calls itself, for those who operate the authority; the same over restarts
+ * @param version the verifier's software version, for them too
  */
 public record Subscription(
         Set<String> organizations,
         boolean allOrganizations,
         @Nullable Duration maximumStaleness,
+        String verifier,
         String version) {
     public Subscription {
         organizations = Set.copyOf(organizations);

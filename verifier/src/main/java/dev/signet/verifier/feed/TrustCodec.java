@@ -3,8 +3,10 @@ package dev.signet.verifier.feed;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
+import dev.signet.v1.AudienceStaleness;
 import dev.signet.v1.EndingValue;
 import dev.signet.v1.EpochRaised;
+import dev.signet.v1.Forgotten;
 import dev.signet.v1.GrantOverride;
 import dev.signet.v1.InstallationSnapshot;
 import dev.signet.v1.KeyRemoved;
@@ -37,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -55,7 +58,7 @@ public final class TrustCodec {
         this.keys = keys;
     }
 
-    public Snapshot.Builder encode(TrustPart part) {
+    public Snapshot encode(TrustPart part) {
         Snapshot.Builder snapshot = Snapshot.newBuilder().setRevision(part.revision());
         if (part instanceof InstallationTrust installation) {
             snapshot.setInstallation(InstallationSnapshot.newBuilder()
@@ -79,7 +82,7 @@ public final class TrustCodec {
             organization.ending().forEach((index, notAfter) -> whole.addEnding(encode(index, notAfter)));
             organization.roles().forEach((id, role) -> whole.addRoles(encode(id, role)));
         }
-        return snapshot;
+        return snapshot.build();
     }
 
     /** A part as a snapshot carries it; its freshness is {@link Freshness#NEVER}, as no pong has confirmed it. */
@@ -94,9 +97,11 @@ public final class TrustCodec {
     public dev.signet.v1.TrustChange encode(TrustChange change) {
         dev.signet.v1.TrustChange.Builder message = dev.signet.v1.TrustChange.newBuilder();
         if (change instanceof TrustChange.Revoked ended) {
-            message.setRevoked(Revoked.newBuilder()
-                    .addAllIndexes(
-                            IntStream.of(ended.indexes().toArray()).boxed().toList()));
+            message.setRevoked(Revoked.newBuilder().addAllIndexes(encodeToList(ended.indexes())));
+        } else if (change instanceof TrustChange.Forgotten forgotten) {
+            message.setForgotten(Forgotten.newBuilder()
+                    .addAllIndexes(encodeToList(forgotten.indexes()))
+                    .addAllSubjects(forgotten.subjects()));
         } else if (change instanceof TrustChange.Ending ends) {
             message.setEnding(encode(ends.index(), ends.notAfterMillis()));
         } else if (change instanceof TrustChange.RoleChanged changed) {
@@ -127,6 +132,10 @@ public final class TrustCodec {
         return switch (message.getChangeCase()) {
             case REVOKED ->
                 new TrustChange.Revoked(Indexes.of(message.getRevoked().getIndexesList()));
+            case FORGOTTEN ->
+                new TrustChange.Forgotten(
+                        Indexes.of(message.getForgotten().getIndexesList()),
+                        Set.copyOf(message.getForgotten().getSubjectsList()));
             case GRANTS_OVERRIDDEN ->
                 new TrustChange.GrantsOverridden(
                         message.getGrantsOverridden().getSubject(),
@@ -266,18 +275,35 @@ public final class TrustCodec {
     }
 
     private static dev.signet.v1.TrustPolicy encode(TrustPolicy policy) {
-        Duration staleness = policy.maximumStaleness();
-        return dev.signet.v1.TrustPolicy.newBuilder()
-                .setMaximumStaleness(com.google.protobuf.Duration.newBuilder()
-                        .setSeconds(staleness.getSeconds())
-                        .setNanos(staleness.getNano()))
-                .build();
+        dev.signet.v1.TrustPolicy.Builder message =
+                dev.signet.v1.TrustPolicy.newBuilder().setMaximumStaleness(encode(policy.maximumStaleness()));
+        // In one order, so that equal policies are equal bytes.
+        new TreeMap<>(policy.audiences())
+                .forEach((audience, staleness) -> message.addAudiences(
+                        AudienceStaleness.newBuilder().setAudience(audience).setMaximumStaleness(encode(staleness))));
+        return message.build();
     }
 
     private static TrustPolicy decode(dev.signet.v1.TrustPolicy policy) {
-        return new TrustPolicy(Duration.ofSeconds(
-                policy.getMaximumStaleness().getSeconds(),
-                policy.getMaximumStaleness().getNanos()));
+        return new TrustPolicy(
+                decode(policy.getMaximumStaleness()),
+                policy.getAudiencesList().stream()
+                        .collect(Collectors.toMap(
+                                AudienceStaleness::getAudience, audience -> decode(audience.getMaximumStaleness()))));
+    }
+
+    private static com.google.protobuf.Duration.Builder encode(Duration duration) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano());
+    }
+
+    private static Duration decode(com.google.protobuf.Duration duration) {
+        return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    }
+
+    private static List<Integer> encodeToList(Indexes indexes) {
+        return IntStream.of(indexes.toArray()).boxed().toList();
     }
 
     private static ByteString encode(Indexes indexes) {

@@ -3,12 +3,16 @@ package dev.signet.verifier.sidecar;
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
+import dev.signet.verifier.feed.AuthorityLink;
 import dev.signet.verifier.feed.BearerToken;
+import dev.signet.verifier.feed.FeedKeys;
+import dev.signet.verifier.feed.KeptTrust;
 import dev.signet.verifier.feed.Subscription;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.feed.TrustFeed;
 import dev.signet.verifier.token.CryptoProvider;
 import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.trust.BootClock;
 import dev.signet.verifier.trust.Clocks;
 import dev.signet.verifier.trust.TrustState;
 import dev.signet.verifier.verify.TokenVerifier;
@@ -26,7 +30,9 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -38,6 +44,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,12 +80,14 @@ public final class Sidecar implements AutoCloseable {
                 .maxInboundMessageSize(64 << 20)
                 .build();
         feed = new TrustFeed(
-                channel,
-                new BearerToken(config.credential()),
+                AuthorityLink.over(channel, new BearerToken(config.credential())),
+                FeedKeys.of(config.feedKey(), config.data()),
+                kept(config.data()),
                 new Subscription(
                         config.organizations(),
                         config.allOrganizations(),
                         config.verifier().maximumStaleness(),
+                        hostName(),
                         version()),
                 trust,
                 new TrustCodec(new VerificationKeys()),
@@ -98,7 +107,7 @@ public final class Sidecar implements AutoCloseable {
     /**
      * Starts answering, and following the feed; does not wait for the authority.
      *
-     * @throws InvalidConfiguration where an address cannot be listened on
+     * @throws InvalidConfiguration where an address cannot be listened on, or the data folder cannot be used
      */
     public static Sidecar start(SidecarConfig config) {
         CryptoProvider crypto = CryptoProvider.chosen();
@@ -177,7 +186,7 @@ public final class Sidecar implements AutoCloseable {
         BindableService reflection = ProtoReflectionServiceV1.newInstance();
         return builder.directExecutor()
                 .maxInboundMessageSize(64 << 10)
-                .addService(new VerifierGrpc(verifier))
+                .addService(new VerifierGrpc(verifier, feed::whenLoaded))
                 .addService(health.getHealthService())
                 .addService(reflection)
                 .build();
@@ -215,6 +224,18 @@ public final class Sidecar implements AutoCloseable {
             servers.get(index).start();
         } catch (IOException e) {
             throw new InvalidConfiguration(key, "cannot listen on " + where + ": is it in use by another process?");
+        }
+    }
+
+    private static KeptTrust kept(@Nullable Path folder) {
+        return folder == null ? KeptTrust.nowhere() : KeptTrust.in(folder, BootClock.SYSTEM);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "";
         }
     }
 

@@ -2,6 +2,7 @@ package dev.signet.verifier.sidecar;
 
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
+import dev.signet.verifier.feed.FeedKeys;
 import dev.signet.verifier.verify.VerifierConfig;
 import java.nio.file.Path;
 import java.util.Set;
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authority where the authority's gRPC port is
  * @param credential the token with which the feed is watched; a secret, never printed
+ * @param feedKey the id of the one key that the authority must sign its feed with; null for the first that is seen
  * @param listen the loopback address of the gRPC port
  * @param socket a unix socket to answer on as well, or null
+ * @param data the folder of what is kept from run to run; null to keep nothing
  * @param organizations ids of organizations to watch besides the credential's own
  * @param allOrganizations whether to watch every organization; needs a platform token
  * @param verifier which tokens are accepted
@@ -21,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 public record SidecarConfig(
         ListenAddress authority,
         String credential,
+        @Nullable String feedKey,
         ListenAddress listen,
         @Nullable Path socket,
+        @Nullable Path data,
         Set<String> organizations,
         boolean allOrganizations,
         VerifierConfig verifier) {
@@ -32,6 +37,9 @@ public record SidecarConfig(
         if (credential.isBlank()) {
             throw new InvalidConfiguration(
                     "credential", "a token is needed to watch the authority's feed: set ASTRO_API_TOKEN");
+        }
+        if (feedKey != null) {
+            FeedKeys.thumbprint(feedKey);
         }
         if (allOrganizations && !organizations.isEmpty()) {
             throw new InvalidConfiguration(
@@ -43,7 +51,7 @@ public record SidecarConfig(
 
     @Override
     public String toString() {
-        return "SidecarConfig[authority=%s, listen=%s, socket=%s, organizations=%s, allOrganizations=%s, %s]"
-                .formatted(authority, listen, socket, organizations, allOrganizations, verifier);
+        return "SidecarConfig[authority=%s, feedKey=%s, listen=%s, socket=%s, data=%s, organizations=%s, allOrganizations=%s, %s]"
+                .formatted(authority, feedKey, listen, socket, data, organizations, allOrganizations, verifier);
     }
 }

@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -36,10 +38,16 @@ import org.slf4j.LoggerFactory;
 final class VerifierGrpc extends VerifierServiceGrpc.VerifierServiceImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(VerifierGrpc.class);
 
-    private final TokenVerifier verifier;
+    /** How long an answer waits for an organization to be loaded. */
+    private static final long LOADING_MILLIS = 2_000;
 
-    VerifierGrpc(TokenVerifier verifier) {
+    private final TokenVerifier verifier;
+    private final Function<String, CompletableFuture<Void>> loaded;
+
+    /** @param loaded completes once more is known of an organization that is not loaded */
+    VerifierGrpc(TokenVerifier verifier, Function<String, CompletableFuture<Void>> loaded) {
         this.verifier = verifier;
+        this.loaded = loaded;
     }
 
     @Override
@@ -67,17 +75,39 @@ final class VerifierGrpc extends VerifierServiceGrpc.VerifierServiceImplBase {
                 verdict -> CheckResponse.newBuilder().setVerdict(verdict).build());
     }
 
-    /** Answers with a verdict; where none can be had, the token is neither accepted nor called bad. */
-    private static <T> void decide(
+    /**
+     * Answers with a verdict; where none can be had, the token is neither accepted nor called bad. One that depends on
+     * an organization that is not loaded yet waits for that for a moment.
+     */
+    private <T> void decide(
+            StreamObserver<T> response, Supplier<Verdict> decision, Function<dev.signet.v1.Verdict, T> answer) {
+        try {
+            Verdict verdict = decision.get();
+            if (verdict instanceof Verdict.Rejected rejected && rejected.missing() != null) {
+                var unused = loaded.apply(rejected.missing())
+                        .completeOnTimeout(null, LOADING_MILLIS, TimeUnit.MILLISECONDS)
+                        .thenRun(() -> answer(response, decision, answer));
+            } else {
+                answer(response, () -> verdict, answer);
+            }
+        } catch (CryptoFault e) {
+            fail(response, e);
+        }
+    }
+
+    private static <T> void answer(
             StreamObserver<T> response, Supplier<Verdict> decision, Function<dev.signet.v1.Verdict, T> answer) {
         try {
             response.onNext(answer.apply(encode(decision.get())));
             response.onCompleted();
         } catch (CryptoFault e) {
-            LOG.error("no verdict", e);
-            response.onError(
-                    io.grpc.Status.INTERNAL.withDescription("no verdict").asRuntimeException());
+            fail(response, e);
         }
+    }
+
+    private static void fail(StreamObserver<?> response, CryptoFault fault) {
+        LOG.error("no verdict", fault);
+        response.onError(io.grpc.Status.INTERNAL.withDescription("no verdict").asRuntimeException());
     }
 
     private static dev.signet.v1.Verdict encode(Verdict verdict) {

@@ -81,6 +81,11 @@ public final class VerificationKey {
         return algorithm;
     }
 
+    /** Names the key by its content (RFC 7638), whatever it is called. */
+    public String thumbprint() {
+        return Thumbprint.of(publicKey);
+    }
+
     /** The public key, DER. */
     public byte[] subjectPublicKeyInfo() {
         return subjectPublicKeyInfo.clone();
@@ -91,7 +96,7 @@ public final class VerificationKey {
      *
      * @throws CryptoFault where the provider failed
      */
-    boolean verifies(byte[] signed, byte[] signature) {
+    public boolean verifies(byte[] signed, byte[] signature) {
         if (signature.length != signatureLength) {
             return false;
         }
@@ -163,7 +168,7 @@ public final class VerificationKey {
         return der;
     }
 
-    private static byte[] unsigned(BigInteger value) {
+    static byte[] unsigned(BigInteger value) {
         byte[] bytes = value.toByteArray();
         return bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
     }

@@ -1,6 +1,8 @@
 package dev.signet.verifier.trust;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** As of when a part is known to be what the ledger holds. */
 public sealed interface Freshness {
@@ -11,6 +13,13 @@ public sealed interface Freshness {
     /** The time of day in milliseconds by which {@code exp} is judged: a clock that went back revives no token. */
     long nowMillis(Clocks clocks);
 
+    /**
+     * The age up to which tokens of an audience are accepted: what the policy says now, or what it said at the pong where
+     * that was less. So a smaller one counts at once, and a larger one only once a pong came after it: whoever relied on
+     * the smaller one must not be let down by a verifier that heard of nothing else.
+     */
+    Duration maximumStaleness(TrustPolicy now, String audience);
+
     /** Of a part that no pong has confirmed yet. */
     Freshness NEVER = Fixed.NEVER;
 
@@ -19,7 +28,7 @@ public sealed interface Freshness {
 
     /** Both clocks as they stand, to be taken when a ping is sent. */
     static Measured now(Clocks clocks) {
-        return new Measured(clocks.elapsed().read(), clocks.wall().millis(), Long.MIN_VALUE);
+        return new Measured(clocks.elapsed().read(), clocks.wall().millis(), Long.MIN_VALUE, null);
     }
 
     /**
@@ -28,12 +37,29 @@ public sealed interface Freshness {
      * @param sentNanos monotonic time at which the ping was sent
      * @param sentMillis time of day at which the ping was sent
      * @param authorityMillis the authority's time of day in the pong
+     * @param policyThen the policy that was held when the pong came; null for none other than that of the moment
      */
-    record Measured(long sentNanos, long sentMillis, long authorityMillis) implements Freshness {
+    record Measured(
+            long sentNanos,
+            long sentMillis,
+            long authorityMillis,
+            @Nullable TrustPolicy policyThen) implements Freshness {
 
         /** This ping, answered. */
         public Measured answered(long authorityMillis) {
-            return new Measured(sentNanos, sentMillis, authorityMillis);
+            return new Measured(sentNanos, sentMillis, authorityMillis, policyThen);
+        }
+
+        /** This pong, as it came while a policy was held. */
+        public Measured under(TrustPolicy policyThen) {
+            return new Measured(sentNanos, sentMillis, authorityMillis, policyThen);
+        }
+
+        @Override
+        public Duration maximumStaleness(TrustPolicy now, String audience) {
+            Duration present = now.maximumStaleness(audience);
+            Duration then = policyThen == null ? present : policyThen.maximumStaleness(audience);
+            return then.compareTo(present) < 0 ? then : present;
         }
 
         @Override
@@ -49,8 +75,9 @@ public sealed interface Freshness {
             if (authorityMillis == Long.MIN_VALUE) {
                 return wall;
             }
-            long elapsed = TimeUnit.NANOSECONDS.toMillis(clocks.elapsed().read() - sentNanos);
-            return Math.max(wall, authorityMillis + Math.max(0, elapsed));
+            // By both clocks, as for staleness: across a suspension the monotonic one alone would tell a time that is
+            // over.
+            return Math.max(wall, authorityMillis + TimeUnit.NANOSECONDS.toMillis(ageNanos(clocks)));
         }
     }
 
@@ -68,6 +95,11 @@ public sealed interface Freshness {
         @Override
         public long ageNanos(Clocks clocks) {
             return ageNanos;
+        }
+
+        @Override
+        public Duration maximumStaleness(TrustPolicy now, String audience) {
+            return now.maximumStaleness(audience);
         }
 
         @Override

@@ -62,6 +62,9 @@ public record InstallationTrust(
             policy = changed.policy();
         } else if (change instanceof TrustChange.Revoked ended) {
             revoked = revoked.with(ended.indexes());
+        } else if (change instanceof TrustChange.Forgotten forgotten
+                && forgotten.subjects().isEmpty()) {
+            revoked = revoked.without(forgotten.indexes());
         } else if (change instanceof TrustChange.EpochRaised raised) {
             epoch = Math.max(epoch, raised.epoch());
         } else {

@@ -5,6 +5,7 @@ import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,12 +97,20 @@ public record OrganizationTrust(
         Map<String, GrantOverride> overrides = this.overrides;
         Map<String, CustomRole> roles = this.roles;
         long epoch = this.epoch;
-        boolean deleted = this.deleted;
         if (change instanceof TrustChange.Revoked ended) {
             revoked = revoked.with(ended.indexes());
+            // What has ended does not end by itself: one bit is all that there is to know.
+            ending = without(ending, ended.indexes());
         } else if (change instanceof TrustChange.Ending ends) {
-            ending = new HashMap<>(ending);
-            ending.merge(ends.index(), ends.notAfterMillis(), Math::min);
+            if (!revoked.contains(ends.index())) {
+                ending = new HashMap<>(ending);
+                ending.merge(ends.index(), ends.notAfterMillis(), Math::min);
+            }
+        } else if (change instanceof TrustChange.Forgotten forgotten) {
+            revoked = revoked.without(forgotten.indexes());
+            ending = without(ending, forgotten.indexes());
+            overrides = new HashMap<>(overrides);
+            overrides.keySet().removeAll(forgotten.subjects());
         } else if (change instanceof TrustChange.RoleChanged changed) {
             roles = new HashMap<>(roles);
             roles.put(changed.id(), changed.role());
@@ -114,10 +123,24 @@ public record OrganizationTrust(
         } else if (change instanceof TrustChange.EpochRaised raised) {
             epoch = Math.max(epoch, raised.epoch());
         } else if (change instanceof TrustChange.OrganizationDeleted) {
-            deleted = true;
+            // Every token is refused from here on, so that nothing else needs to be known.
+            return new OrganizationTrust(
+                    id, revision, freshness, Indexes.NONE, Map.of(), Map.of(), Map.of(), epoch, true);
         } else if (!(change instanceof TrustChange.OrganizationCreated)) {
             throw new IllegalArgumentException("not a change of an organization: " + change);
         }
         return new OrganizationTrust(id, revision, freshness, revoked, ending, overrides, roles, epoch, deleted);
+    }
+
+    private static Map<Integer, Long> without(Map<Integer, Long> ending, Indexes gone) {
+        boolean touched = gone.size() < ending.size()
+                ? IntStream.of(gone.toArray()).anyMatch(ending::containsKey)
+                : ending.keySet().stream().anyMatch(gone::contains);
+        if (!touched) {
+            return ending;
+        }
+        Map<Integer, Long> left = new HashMap<>(ending);
+        left.keySet().removeIf(gone::contains);
+        return left;
     }
 }

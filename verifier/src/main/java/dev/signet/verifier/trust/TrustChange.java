@@ -1,6 +1,7 @@
 package dev.signet.verifier.trust;
 
 import dev.signet.verifier.token.Grants;
+import java.util.Set;
 
 /** What can change without a new token. Each is applied whole, to one part, at one revision. */
 public sealed interface TrustChange {
@@ -10,6 +11,18 @@ public sealed interface TrustChange {
 
     /** A value that ends by itself: it is good up to {@code notAfterMillis}, a time of day, and revoked from then on. */
     record Ending(int index, long notAfterMillis) implements TrustChange {}
+
+    /**
+     * What need not be known any more, as every value concerned expired so long ago that nobody can accept it.
+     *
+     * @param indexes of values that had ended, or were to end by themselves
+     * @param subjects whose override goes; an organization's only
+     */
+    record Forgotten(Indexes indexes, Set<String> subjects) implements TrustChange {
+        public Forgotten {
+            subjects = Set.copyOf(subjects);
+        }
+    }
 
     /** A custom role that is new or different; an organization's. */
     record RoleChanged(String id, CustomRole role) implements TrustChange {}

@@ -13,6 +13,14 @@ public sealed interface TrustPart permits InstallationTrust, OrganizationTrust {
 
     Freshness freshness();
 
+    /**
+     * SHA-256 of all that the part says, revision and id included and freshness left out, however it came about. Made
+     * anew by each call, but for the bitmaps of the revocation list, whose digests are made once.
+     */
+    default Digest digest() {
+        return PartDigest.of(this);
+    }
+
     /** The same state, confirmed as of another time. */
     TrustPart confirmed(Freshness freshness);
 

@@ -2,35 +2,74 @@ package dev.signet.verifier.trust;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of the trust state that this process holds. Read by any thread without locks, one immutable part at a
  * time; changed by one feed at a time.
+ *
+ * <p>Organizations that are watched stay. One that is only needed now and then is asked for when it is, and let go once
+ * it was idle for long or others are needed more; then it is asked for again, and until it is here nothing can be
+ * decided.
  */
 public final class TrustState {
-    private final Cache<String, OrganizationTrust> organizations =
-            Caffeine.newBuilder().build();
-    private final Function<String, @Nullable OrganizationTrust> loader;
+    private final ConcurrentMap<String, OrganizationTrust> watched = new ConcurrentHashMap<>();
+    private final Cache<String, OrganizationTrust> onNeed;
+    /** Null where a feed supplies what is needed. */
+    private final @Nullable Function<String, @Nullable OrganizationTrust> loader;
+
+    private final NeededParts needed;
     private volatile @Nullable InstallationTrust installation;
 
-    /** A state that holds what it is given and nothing else. */
+    /** A state that holds what it is given, and a thousand more organizations at most for as long as they are needed. */
     public TrustState() {
-        this(organization -> null);
+        this(new NeededParts(NeededParts.DEFAULT_LIMIT), NeededParts.DEFAULT_IDLE, Ticker.systemTicker());
     }
 
     /**
-     * A state that loads an organization's part on first need.
+     * A state that asks for an organization on first need.
+     *
+     * @param idle how long an organization is kept that nobody needs
+     */
+    public TrustState(NeededParts needed, Duration idle, Ticker ticker) {
+        this.needed = needed;
+        this.loader = null;
+        this.onNeed = Caffeine.newBuilder()
+                .maximumSize(needed.limit())
+                .expireAfter(new SinceRead(idle))
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .evictionListener((@Nullable String id, @Nullable OrganizationTrust part, RemovalCause cause) ->
+                        needed.letGo(Objects.requireNonNull(id)))
+                .build();
+    }
+
+    /**
+     * A state that reads an organization's part by itself on first need.
      *
      * @param loader reads a part as it stands now, null where there is no such organization; changes that arrive
      *     meanwhile wait for it and are then applied to what it returned
      */
     public TrustState(Function<String, @Nullable OrganizationTrust> loader) {
+        this.needed = new NeededParts(0);
         this.loader = loader;
+        this.onNeed = Caffeine.newBuilder().build();
+    }
+
+    /** Which organizations are needed that are not watched. */
+    public NeededParts needed() {
+        return needed;
     }
 
     /** Null means that nothing can be decided yet. */
@@ -38,10 +77,29 @@ public final class TrustState {
         return installation;
     }
 
-    /** Null means "load it or refuse", never "not revoked". */
+    /** Null means "load it or refuse", never "not revoked"; it is asked for then. */
     public @Nullable OrganizationTrust organization(String id) {
-        OrganizationTrust held = organizations.getIfPresent(id);
-        return held != null ? held : organizations.get(id, loader);
+        OrganizationTrust part = watched.get(id);
+        if (part == null) {
+            part = onNeed.getIfPresent(id);
+        }
+        if (part != null) {
+            return part;
+        }
+        if (loader != null) {
+            return onNeed.get(id, loader);
+        }
+        needed.need(id);
+        return null;
+    }
+
+    /** What is held of a part, by its id; nobody is taken to need it for that. */
+    public @Nullable TrustPart held(String id) {
+        if (id.equals(TrustPart.INSTALLATION)) {
+            return installation;
+        }
+        OrganizationTrust part = watched.get(id);
+        return part != null ? part : onNeed.policy().getIfPresentQuietly(id);
     }
 
     /**
@@ -57,8 +115,7 @@ public final class TrustState {
                 installation = whole.confirmed(held.freshness());
             }
         } else if (part instanceof OrganizationTrust whole) {
-            organizations
-                    .asMap()
+            organizations(whole.id())
                     .merge(
                             whole.id(),
                             whole,
@@ -70,7 +127,8 @@ public final class TrustState {
     /** Lets go of everything, as when the authority's history is another one. */
     public void clear() {
         installation = null;
-        organizations.invalidateAll();
+        watched.clear();
+        onNeed.invalidateAll();
     }
 
     /**
@@ -90,7 +148,7 @@ public final class TrustState {
             }
             return true;
         }
-        OrganizationTrust now = organizations.asMap().compute(part, (id, held) -> {
+        OrganizationTrust now = organizations(part).compute(part, (id, held) -> {
             OrganizationTrust before = held == null && previousRevision == 0 ? beginning(id) : held;
             return before != null && before.revision() < revision && follows(before, revision, previousRevision)
                     ? before.after(change, revision)
@@ -99,24 +157,33 @@ public final class TrustState {
         return now != null && now.revision() >= revision;
     }
 
-    /** Notes that the held parts were current as of a time, except those for which a snapshot is awaited. */
-    public void confirm(Freshness freshness, Predicate<String> except) {
+    /** Notes that these parts, as they are held, were current as of a time. */
+    public void confirm(Freshness freshness, Set<String> parts) {
         InstallationTrust held = installation;
-        if (held != null && !except.test(TrustPart.INSTALLATION)) {
-            installation = held.confirmed(freshness);
+        for (String id : parts) {
+            if (!id.equals(TrustPart.INSTALLATION)) {
+                organizations(id).computeIfPresent(id, (same, part) -> part.confirmed(freshness));
+            } else if (held != null) {
+                installation = held.confirmed(freshness);
+            }
         }
-        organizations.asMap().replaceAll((id, part) -> except.test(id) ? part : part.confirmed(freshness));
     }
 
     /** The revision of each part that is held, by its id. */
     public Map<String, Long> revisions() {
         Map<String, Long> revisions = new HashMap<>();
-        organizations.asMap().forEach((id, part) -> revisions.put(id, part.revision()));
+        watched.forEach((id, part) -> revisions.put(id, part.revision()));
+        onNeed.asMap().forEach((id, part) -> revisions.put(id, part.revision()));
         InstallationTrust held = installation;
         if (held != null) {
             revisions.put(TrustPart.INSTALLATION, held.revision());
         }
         return revisions;
+    }
+
+    /** Where a part is kept. */
+    private ConcurrentMap<String, OrganizationTrust> organizations(String id) {
+        return loader != null || needed.contains(id) ? onNeed.asMap() : watched;
     }
 
     private OrganizationTrust beginning(String id) {
@@ -126,5 +193,23 @@ public final class TrustState {
 
     private static boolean follows(TrustPart held, long revision, long previousRevision) {
         return held.revision() >= revision || held.revision() == previousRevision;
+    }
+
+    /** Only being asked about a token counts as use; changes and confirmations come to every part. */
+    private record SinceRead(Duration idle) implements Expiry<String, OrganizationTrust> {
+        @Override
+        public long expireAfterCreate(String id, OrganizationTrust part, long now) {
+            return idle.toNanos();
+        }
+
+        @Override
+        public long expireAfterUpdate(String id, OrganizationTrust part, long now, long left) {
+            return left;
+        }
+
+        @Override
+        public long expireAfterRead(String id, OrganizationTrust part, long now, long left) {
+            return idle.toNanos();
+        }
     }
 }

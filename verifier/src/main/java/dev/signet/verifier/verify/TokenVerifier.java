@@ -17,6 +17,7 @@ import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.InstallationTrust;
 import dev.signet.verifier.trust.KeyState;
 import dev.signet.verifier.trust.OrganizationTrust;
+import dev.signet.verifier.trust.TrustPolicy;
 import dev.signet.verifier.trust.TrustState;
 import dev.signet.verifier.trust.TrustedKey;
 import dev.signet.verifier.verify.Verdict.Accepted;
@@ -148,7 +149,7 @@ public final class TokenVerifier {
             return new Rejected(Reason.EXPIRED);
         }
         if (claims.organization() != null && organization == null) {
-            return new Rejected(Reason.NOT_LOADED);
+            return new Rejected(Reason.NOT_LOADED, claims.organization());
         }
 
         // 6 status, 7 epoch
@@ -178,7 +179,8 @@ public final class TokenVerifier {
         }
 
         // 10 staleness, last: nothing above takes time that it would not count
-        if (isStale(installation, organization)) {
+        if (isStale(claims, installation.freshness(), installation.policy())
+                || (organization != null && isStale(claims, organization.freshness(), installation.policy()))) {
             return new Rejected(Reason.STALE_TRUST);
         }
         token.noteUse(now);
@@ -209,14 +211,16 @@ public final class TokenVerifier {
                 : Math.max(now, organization.freshness().nowMillis(clocks));
     }
 
-    private boolean isStale(InstallationTrust installation, @Nullable OrganizationTrust organization) {
-        long age = installation.freshness().ageNanos(clocks);
-        if (organization != null) {
-            age = Math.max(age, organization.freshness().ageNanos(clocks));
+    /** Of the audiences that the token is made for and that are accepted here, the strictest counts. */
+    private boolean isStale(Claims claims, Freshness freshness, TrustPolicy policy) {
+        long age = freshness.ageNanos(clocks);
+        long bound = strictestStalenessNanos;
+        for (String audience : claims.audience()) {
+            if (config.audiences().contains(audience)) {
+                bound = Math.min(
+                        bound, freshness.maximumStaleness(policy, audience).toNanos());
+            }
         }
-        long bound = Math.min(
-                strictestStalenessNanos,
-                installation.policy().maximumStaleness().toNanos());
         return age > bound * STALENESS_MARGIN;
     }
 }

@@ -3,6 +3,7 @@ package dev.signet.verifier.verify;
 import dev.signet.verifier.token.Claims;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.VerifiedToken;
+import org.jspecify.annotations.Nullable;
 
 /** What the verifier found of a token. */
 public sealed interface Verdict {
@@ -19,8 +20,17 @@ public sealed interface Verdict {
         }
     }
 
-    /** The token is refused. */
-    record Rejected(Reason reason) implements Verdict {}
+    /**
+     * The token is refused.
+     *
+     * @param missing the organization whose trust state is not held, where that is why; it was asked for, so that the
+     *     same token may be decided a moment later
+     */
+    record Rejected(Reason reason, @Nullable String missing) implements Verdict {
+        public Rejected(Reason reason) {
+            this(reason, null);
+        }
+    }
 
     /** Why a token is refused. The names are stable. */
     enum Reason {

@@ -2,6 +2,7 @@ package dev.signet.verifier.feed;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.signet.v1.WatchRequest;
 import dev.signet.verifier.testkit.FakeAuthority;
 import dev.signet.verifier.testkit.FakeClocks;
 import dev.signet.verifier.testkit.FakeScheduler;
@@ -13,6 +14,7 @@ import dev.signet.verifier.token.Use;
 import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.InstallationTrust;
+import dev.signet.verifier.trust.NeededParts;
 import dev.signet.verifier.trust.OrganizationTrust;
 import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustState;
@@ -35,13 +37,16 @@ import java.util.random.RandomGenerator;
 
 /** A feed and the authority it follows, on one thread and in virtual time. */
 final class FeedBench implements AutoCloseable {
-    static final Subscription OWN_ORGANIZATION = new Subscription(Set.of(), false, null, "1.2.3");
+    static final Subscription OWN_ORGANIZATION = new Subscription(Set.of(), false, null, "verifier-1", "1.2.3");
 
     final FakeClocks fake = new FakeClocks();
     final FakeScheduler scheduler = new FakeScheduler(fake);
     final FakeAuthority authority = new FakeAuthority();
     final List<String> credentials = new ArrayList<>();
-    final TrustState state = new TrustState();
+    final TrustState state = new TrustState(
+            new NeededParts(NeededParts.DEFAULT_LIMIT),
+            NeededParts.DEFAULT_IDLE,
+            fake.clocks().elapsed());
     final TrustFeed feed;
     int timesCurrent;
     private final String name = "authority-" + System.identityHashCode(this);
@@ -57,10 +62,15 @@ final class FeedBench implements AutoCloseable {
     }
 
     FeedBench(Subscription subscription, RandomGenerator random) throws IOException {
+        this(subscription, random, FeedKeys.of(null, null), KeptTrust.nowhere());
+    }
+
+    FeedBench(Subscription subscription, RandomGenerator random, FeedKeys keys, KeptTrust kept) throws IOException {
         server = serve();
         feed = new TrustFeed(
-                channel,
-                new BearerToken("s3cr3t"),
+                AuthorityLink.over(channel, new BearerToken("s3cr3t")),
+                keys,
+                kept,
                 subscription,
                 state,
                 new TrustCodec(new VerificationKeys()),
@@ -105,6 +115,14 @@ final class FeedBench implements AutoCloseable {
         while (watch.pings().size() == sent) {
             scheduler.advance(scheduler.waiting().get(0));
         }
+    }
+
+    /** The parts that the verifier asked for as a whole. */
+    static List<String> loads(FakeAuthority.Watch watch) {
+        return watch.received().stream()
+                .filter(WatchRequest::hasLoad)
+                .map(request -> request.getLoad().getPart())
+                .toList();
     }
 
     void stopServer() {

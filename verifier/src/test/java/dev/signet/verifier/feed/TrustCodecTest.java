@@ -3,6 +3,7 @@ package dev.signet.verifier.feed;
 import static dev.signet.verifier.testkit.TestTokens.DEPLOYMENT;
 import static dev.signet.verifier.testkit.TestTokens.ORGANIZATION;
 import static dev.signet.verifier.testkit.TestTokens.WORKSPACE;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -11,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import dev.signet.v1.AudienceStaleness;
 import dev.signet.v1.InstallationSnapshot;
 import dev.signet.v1.Snapshot;
 import dev.signet.v1.VerificationKey;
@@ -35,9 +37,11 @@ import dev.signet.verifier.trust.TrustedKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,12 +65,19 @@ class TrustCodecTest {
                 new TrustChange.RolesReplaced(TestTrust.ROLES),
                 new TrustChange.RolesReplaced(new Roles(Map.of("EMPTY", Set.of()))),
                 new TrustChange.EpochRaised(1L << 40),
+                new TrustChange.Forgotten(Indexes.NONE, Set.of()),
+                new TrustChange.Forgotten(
+                        Indexes.of(0, 5, 1 << 20, Integer.MAX_VALUE),
+                        Set.of(TestTokens.id(IdType.TOKEN), TestTokens.id(IdType.USER))),
                 new TrustChange.Ending(70_000, 1_700_000_000_123L),
                 new TrustChange.RoleChanged(
                         TestTokens.id(IdType.ROLE), new CustomRole(Set.of("deployment.get"), Set.of(WORKSPACE))),
                 new TrustChange.RoleChanged(TestTokens.id(IdType.ROLE), new CustomRole(Set.of(), Set.of())),
                 new TrustChange.RoleDeleted(TestTokens.id(IdType.ROLE)),
                 new TrustChange.PolicyChanged(new TrustPolicy(Duration.ofMillis(1_500))),
+                new TrustChange.PolicyChanged(new TrustPolicy(
+                        Duration.ofSeconds(60),
+                        Map.of("batch", Duration.ofMinutes(5), "report", Duration.ofSeconds(60, 1)))),
                 new TrustChange.OrganizationCreated(),
                 new TrustChange.OrganizationDeleted(),
                 new TrustChange.KeyRemoved("a-kid")));
@@ -83,6 +94,39 @@ class TrustCodecTest {
     void aChangeReadsBackAsItWas(TrustChange change) {
         assertEquals(change, codec.decodeBytes(codec.encodeToBytes(change)));
         assertEquals(change, codec.decode(codec.encode(change)));
+    }
+
+    @Test
+    void equalPoliciesAreEqualBytes() {
+        Map<String, Duration> first = new LinkedHashMap<>();
+        Map<String, Duration> second = new LinkedHashMap<>();
+        List<String> audiences = IntStream.range(0, 20)
+                .mapToObj(i -> "audience-" + i * 7919 % 20)
+                .toList();
+        audiences.forEach(audience -> first.put(audience, Duration.ofMinutes(2)));
+        audiences.stream().sorted().forEach(audience -> second.put(audience, Duration.ofMinutes(2)));
+        Duration plain = Duration.ofMinutes(1);
+        assertArrayEquals(
+                codec.encodeToBytes(new TrustChange.PolicyChanged(new TrustPolicy(plain, first))),
+                codec.encodeToBytes(new TrustChange.PolicyChanged(new TrustPolicy(plain, second))));
+        List<String> encoded = codec
+                .encode(new TrustChange.PolicyChanged(new TrustPolicy(plain, first)))
+                .getPolicyChanged()
+                .getAudiencesList()
+                .stream()
+                .map(AudienceStaleness::getAudience)
+                .toList();
+        assertEquals(audiences.stream().sorted().toList(), encoded);
+    }
+
+    @Test
+    void aPolicyWithAnAudienceTwiceIsRefused() {
+        dev.signet.v1.TrustChange.Builder change = codec
+                .encode(new TrustChange.PolicyChanged(
+                        new TrustPolicy(Duration.ofMinutes(1), Map.of("batch", Duration.ofMinutes(2)))))
+                .toBuilder();
+        change.getPolicyChangedBuilder().addAudiences(change.getPolicyChanged().getAudiences(0));
+        assertThrows(RuntimeException.class, () -> codec.decode(change.build()));
     }
 
     @Test
@@ -120,14 +164,14 @@ class TrustCodecTest {
     @ParameterizedTest
     @MethodSource("parts")
     void aPartReadsBackAsItWas(TrustPart part) throws InvalidProtocolBufferException {
-        byte[] bytes = codec.encode(part).setLedgerId("l").build().toByteArray();
+        byte[] bytes = codec.encode(part).toByteArray();
         assertEquals(part, codec.decode(Snapshot.parseFrom(bytes)));
     }
 
     @Test
     void aSnapshotConfirmsNothing() {
         TrustPart sent = TestTrust.organization(3, Freshness.AUTHORITATIVE);
-        assertEquals(Freshness.NEVER, codec.decode(codec.encode(sent).build()).freshness());
+        assertEquals(Freshness.NEVER, codec.decode(codec.encode(sent)).freshness());
     }
 
     @Test
@@ -178,7 +222,7 @@ class TrustCodecTest {
     @Test
     void aSnapshotWithoutAPolicyOrAPartIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> codec.decode(Snapshot.getDefaultInstance()));
-        Snapshot.Builder good = codec.encode(TestTrust.installation(1, Freshness.NEVER));
+        Snapshot.Builder good = codec.encode(TestTrust.installation(1, Freshness.NEVER)).toBuilder();
         InstallationSnapshot.Builder withoutPolicy =
                 good.getInstallation().toBuilder().clearPolicy();
         assertThrows(

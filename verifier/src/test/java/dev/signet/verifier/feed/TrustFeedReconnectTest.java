@@ -7,15 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.signet.v1.Change;
+import dev.signet.v1.Changes;
+import dev.signet.v1.EpochRaised;
 import dev.signet.v1.InstallationSnapshot;
 import dev.signet.v1.OrganizationSnapshot;
 import dev.signet.v1.PartRevision;
+import dev.signet.v1.SignedStatement;
 import dev.signet.v1.Snapshot;
+import dev.signet.v1.SnapshotChunk;
+import dev.signet.v1.Statement;
 import dev.signet.v1.TrustChange;
 import dev.signet.v1.VerificationKey;
 import dev.signet.v1.WatchResponse;
+import dev.signet.v1.Welcome;
 import dev.signet.verifier.testkit.FakeAuthority;
+import dev.signet.verifier.testkit.TestKey;
 import dev.signet.verifier.testkit.TestTrust;
+import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.TrustPolicy;
@@ -176,7 +184,7 @@ class TrustFeedReconnectTest {
     @Test
     void aStreamThatWasGivenUpIsNotListenedTo() {
         FakeAuthority.Watch watch = bench.current(5);
-        watch.change(ORGANIZATION, new dev.signet.verifier.trust.TrustChange.Revoked(Indexes.of(9)), 9, 8);
+        watch.send(WatchResponse.getDefaultInstance());
         watch.change("", new dev.signet.verifier.trust.TrustChange.EpochRaised(9), 10, 5);
         watch.pong(10);
         bench.scheduler.runDue();
@@ -193,21 +201,96 @@ class TrustFeedReconnectTest {
                 .setKeyId("k")
                 .setAlgorithm("ES256")
                 .setPublicKey(ByteString.copyFromUtf8("none"));
+        SignedStatement good = FakeAuthority.signed(
+                        Statement.newBuilder().setLedgerId(FakeAuthority.LEDGER).build())
+                .getSigned();
+        SnapshotChunk piece = SnapshotPieces.cut(
+                        "",
+                        Snapshot.newBuilder()
+                                .setRevision(6)
+                                .setInstallation(
+                                        InstallationSnapshot.newBuilder().addKeys(noKey))
+                                .build())
+                .get(0);
         return Stream.of(
                 WatchResponse.getDefaultInstance(),
+                WatchResponse.newBuilder().setSigned(good).build(),
                 change(TrustChange.getDefaultInstance()),
                 change(TrustChange.newBuilder().setKeyChanged(noKey).build()),
                 // A change that does not belong to its part.
                 change(TrustChange.newBuilder()
                         .setOrganizationDeleted(dev.signet.v1.OrganizationDeleted.getDefaultInstance())
                         .build()),
-                snapshot(Snapshot.newBuilder()),
-                snapshot(Snapshot.newBuilder()
-                        .setOrganization(OrganizationSnapshot.newBuilder()
-                                .setOrganization(ORGANIZATION)
-                                .setRevoked(ByteString.copyFromUtf8("no bitmap")))),
-                snapshot(Snapshot.newBuilder()
-                        .setInstallation(InstallationSnapshot.newBuilder().addKeys(noKey))));
+                piece(piece),
+                piece(piece.toBuilder().setIndex(1).build()),
+                piece(piece.toBuilder().setPart(ORGANIZATION).build()),
+                piece(piece.toBuilder().setRevision(7).build()),
+                piece(piece.toBuilder()
+                        .setInflatedSize(piece.getInflatedSize() - 1)
+                        .build()),
+                piece(piece.toBuilder()
+                        .setInflatedSize(piece.getInflatedSize() + 1)
+                        .build()),
+                piece(piece.toBuilder()
+                        .setInflatedSize(SnapshotPieces.LARGEST + 1L)
+                        .build()),
+                piece(piece.toBuilder()
+                        .setData(ByteString.copyFromUtf8("not deflated"))
+                        .build()),
+                piece(SnapshotPieces.cut(
+                                ORGANIZATION,
+                                Snapshot.newBuilder()
+                                        .setRevision(6)
+                                        .setOrganization(OrganizationSnapshot.newBuilder()
+                                                .setOrganization(ORGANIZATION)
+                                                .setRevoked(ByteString.copyFromUtf8("no bitmap")))
+                                        .build())
+                        .get(0)));
+    }
+
+    static Stream<WatchResponse> unsigned() {
+        Statement statement = Statement.newBuilder()
+                .setLedgerId(FakeAuthority.LEDGER)
+                .setChanges(Changes.newBuilder()
+                        .addChanges(Change.newBuilder()
+                                .setRevision(6)
+                                .setPreviousRevision(5)
+                                .setChange(TrustChange.newBuilder()
+                                        .setEpochRaised(EpochRaised.newBuilder().setEpoch(1)))))
+                .build();
+        SignedStatement signed = FakeAuthority.signed(statement).getSigned();
+        ByteString bytes = signed.getStatement();
+        byte[] flipped = bytes.toByteArray();
+        flipped[flipped.length - 1] ^= 1;
+        byte[] withoutTyp = TestKey.shared(Algorithm.ES256).sign(bytes.toByteArray());
+        byte[] another = TestKey.fresh("another", Algorithm.ES256).sign(SignedStatements.input(bytes));
+        return Stream.of(
+                        signed.toBuilder().clearSignature(),
+                        signed.toBuilder().setStatement(ByteString.copyFrom(flipped)),
+                        signed.toBuilder().setSignature(ByteString.copyFrom(withoutTyp)),
+                        signed.toBuilder().setSignature(ByteString.copyFrom(another)))
+                .map(message -> WatchResponse.newBuilder().setSigned(message).build());
+    }
+
+    @ParameterizedTest
+    @MethodSource("unsigned")
+    void whatTheFeedKeyDidNotSignEndsTheStreamAndChangesNothing(WatchResponse message) {
+        whatCannotBeReadEndsTheStreamAndChangesNothing(message);
+    }
+
+    @Test
+    void anAuthorityWithAnotherFeedKeyIsNotFollowed() {
+        FakeAuthority.Watch watch = bench.current(5);
+        watch.send(WatchResponse.newBuilder()
+                .setWelcome(Welcome.newBuilder()
+                        .setFeedKey(VerificationKey.newBuilder()
+                                .setKeyId("another")
+                                .setAlgorithm("ES256")
+                                .setPublicKey(ByteString.copyFrom(TestKey.fresh("another", Algorithm.ES256)
+                                        .subjectPublicKeyInfo()))))
+                .build());
+        bench.scheduler.runDue();
+        assertTrue(watch.cancelled());
     }
 
     @ParameterizedTest
@@ -268,17 +351,20 @@ class TrustFeedReconnectTest {
     }
 
     private static WatchResponse change(TrustChange change) {
-        return WatchResponse.newBuilder()
-                .setChange(Change.newBuilder()
-                        .setRevision(6)
-                        .setPreviousRevision(5)
-                        .setChange(change))
-                .build();
+        return FakeAuthority.signed(Statement.newBuilder()
+                .setLedgerId(FakeAuthority.LEDGER)
+                .setChanges(Changes.newBuilder()
+                        .addChanges(Change.newBuilder()
+                                .setRevision(6)
+                                .setPreviousRevision(5)
+                                .setChange(change)))
+                .build());
     }
 
-    private static WatchResponse snapshot(Snapshot.Builder snapshot) {
-        return WatchResponse.newBuilder()
-                .setSnapshot(snapshot.setLedgerId(FakeAuthority.LEDGER).setRevision(6))
-                .build();
+    private static WatchResponse piece(SnapshotChunk piece) {
+        return FakeAuthority.signed(Statement.newBuilder()
+                .setLedgerId(FakeAuthority.LEDGER)
+                .setSnapshot(piece)
+                .build());
     }
 }

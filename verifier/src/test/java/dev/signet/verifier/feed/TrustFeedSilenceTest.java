@@ -36,8 +36,9 @@ class TrustFeedSilenceTest {
                 .build();
         try {
             TrustFeed feed = new TrustFeed(
-                    channel,
-                    new BearerToken("s3cr3t"),
+                    AuthorityLink.over(channel, new BearerToken("s3cr3t")),
+                    FeedKeys.of(null, null),
+                    KeptTrust.nowhere(),
                     FeedBench.OWN_ORGANIZATION,
                     new TrustState(),
                     new TrustCodec(new VerificationKeys()),

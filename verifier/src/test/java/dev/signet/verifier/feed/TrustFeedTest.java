@@ -10,14 +10,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import dev.signet.v1.Ping;
+import dev.signet.v1.SnapshotChunk;
 import dev.signet.v1.Subscribe;
 import dev.signet.verifier.testkit.FakeAuthority;
 import dev.signet.verifier.testkit.TestKey;
 import dev.signet.verifier.testkit.TestTokens;
 import dev.signet.verifier.testkit.TestTrust;
 import dev.signet.verifier.token.Algorithm;
+import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.Indexes;
+import dev.signet.verifier.trust.OrganizationTrust;
 import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustPolicy;
@@ -51,13 +54,14 @@ class TrustFeedTest {
 
     @Test
     void aStreamOpensWithTheSubscriptionAndAPing() throws IOException {
-        Subscription both = new Subscription(Set.of(OTHER_ORGANIZATION), true, null, "1.2.3");
+        Subscription both = new Subscription(Set.of(OTHER_ORGANIZATION), true, null, "verifier-7", "1.2.3");
         try (FeedBench other = new FeedBench(both, new Random(1))) {
             FakeAuthority.Watch watch = other.started();
             assertEquals(
                     Subscribe.newBuilder()
                             .addOrganizations(OTHER_ORGANIZATION)
                             .setAllOrganizations(true)
+                            .setVerifier("verifier-7")
                             .setVersion("1.2.3")
                             .build(),
                     watch.subscribe());
@@ -162,14 +166,91 @@ class TrustFeedTest {
     }
 
     @Test
-    void aChangeThatOvertakesThePongTakesNothingFromIt() {
+    void aPongThatAChangeOvertookConfirmsNothingOfItsPart() {
         FakeAuthority.Watch watch = bench.current(5);
+        TrustPart before = watch.told().get(ORGANIZATION);
+        TrustPart installation = watch.told().get(TrustPart.INSTALLATION);
         bench.awaitPing(watch);
-        // The authority reads its head, 5; then revision 6 is committed and sent; then the pong.
+        Duration age = bench.age(bench.organization().freshness());
         bench.change(watch, FIRST, 6, 5);
+        watch.pong(FakeAuthority.LEDGER, watch.pings().get(1).getNonce(), 5, List.of(installation, before));
+        bench.scheduler.runDue();
+        assertEquals(Duration.ZERO, bench.age(bench.installation().freshness()));
+        assertEquals(age, bench.age(bench.organization().freshness()));
+        assertEquals(List.of(), FeedBench.loads(watch), "it has more than the pong tells of, and lacks nothing");
+        assertEquals(1, bench.timesCurrent);
+    }
+
+    @Test
+    void aPartThatIsNotWhatTheAuthorityHasIsAskedForAndAgesMeanwhile() {
+        FakeAuthority.Watch watch = bench.current(5);
+        watch.told()
+                .put(ORGANIZATION, TestTrust.organization(5, Freshness.NEVER).after(FIRST, 5));
+        bench.awaitPing(watch);
+        Duration age = bench.age(bench.organization().freshness());
         bench.pong(watch, 5);
+        assertEquals(List.of(ORGANIZATION), FeedBench.loads(watch));
+        assertEquals(age, bench.age(bench.organization().freshness()));
+        assertEquals(Duration.ZERO, bench.age(bench.installation().freshness()));
+
+        bench.awaitPing(watch);
+        bench.pong(watch, 5);
+        assertEquals(List.of(ORGANIZATION), FeedBench.loads(watch), "it is asked for once");
+        watch.snapshot(watch.told().get(ORGANIZATION));
+        bench.scheduler.runDue();
+        bench.pong(watch, 5);
+        assertEquals(Indexes.of(1), bench.organization().revoked());
         assertEquals(Duration.ZERO, bench.age(bench.organization().freshness()));
         assertEquals(2, bench.timesCurrent);
+    }
+
+    @Test
+    void aPartThatThePongDoesNotListIsNotConfirmed() {
+        FakeAuthority.Watch watch = bench.current(5);
+        bench.awaitPing(watch);
+        Duration age = bench.age(bench.organization().freshness());
+        watch.pong(
+                FakeAuthority.LEDGER,
+                watch.pings().get(1).getNonce(),
+                5,
+                List.of(watch.told().get(TrustPart.INSTALLATION)));
+        bench.scheduler.runDue();
+        assertEquals(age, bench.age(bench.organization().freshness()));
+        assertEquals(1, bench.timesCurrent);
+    }
+
+    @Test
+    void aSnapshotInManyPiecesIsHeldOnceItIsWhole() {
+        Random random = new Random(7);
+        OrganizationTrust large = TestTrust.organization(4, Freshness.NEVER)
+                .after(
+                        new TrustChange.Revoked(
+                                Indexes.of(random.ints(200_000, 0, 2_000_000).toArray())),
+                        5);
+        FakeAuthority.Watch watch = bench.started();
+        watch.snapshot(TestTrust.installation(5, Freshness.NEVER, TestKey.shared(Algorithm.ES256)));
+        List<SnapshotChunk> pieces =
+                SnapshotPieces.cut(ORGANIZATION, new TrustCodec(new VerificationKeys()).encode(large));
+        assertTrue(pieces.size() > 2);
+        for (SnapshotChunk piece : pieces) {
+            assertNull(bench.state.held(ORGANIZATION));
+            watch.piece(FakeAuthority.LEDGER, piece);
+            bench.scheduler.runDue();
+        }
+        assertEquals(large, bench.state.held(ORGANIZATION));
+    }
+
+    @Test
+    void aPartThatCameBehindThePongIsAskedAboutAtOnce() {
+        FakeAuthority.Watch watch = bench.started();
+        watch.snapshot(TestTrust.installation(5, Freshness.NEVER));
+        bench.pong(watch, 5);
+        assertEquals(1, watch.pings().size());
+        watch.snapshot(TestTrust.organization(5, Freshness.NEVER));
+        bench.scheduler.runDue();
+        assertEquals(2, watch.pings().size());
+        bench.pong(watch, 5);
+        assertEquals(Duration.ZERO, bench.age(bench.organization().freshness()));
     }
 
     @Test
@@ -244,7 +325,7 @@ class TrustFeedTest {
         bench.pong(watch, 6);
         pauseBeforePing(watch, Duration.ofSeconds(2));
 
-        Subscription strict = new Subscription(Set.of(), false, Duration.ofSeconds(3), "1");
+        Subscription strict = new Subscription(Set.of(), false, Duration.ofSeconds(3), "1", "1");
         try (FeedBench other = new FeedBench(strict, new Random(1))) {
             FakeAuthority.Watch close = other.current(5);
             int before = close.pings().size();

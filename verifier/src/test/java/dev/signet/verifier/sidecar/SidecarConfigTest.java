@@ -47,6 +47,21 @@ class SidecarConfigTest {
     }
 
     @Test
+    void aFeedKeyIsPinnedByItsWholeId() {
+        String id = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+        assertEquals(id, pinning(id).feedKey());
+        for (String text : new String[] {
+            "", "key", id + "A", id.substring(1), " " + id, id.replace('-', '+'), id.replace('s', 't'), id + "="
+        }) {
+            assertInvalid("feed-key", () -> pinning(text));
+        }
+    }
+
+    private static SidecarConfig pinning(String feedKey) {
+        return new SidecarConfig(LOOPBACK, "t", feedKey, LOOPBACK, null, null, Set.of(), false, VERIFIER);
+    }
+
+    @Test
     void anAddressReadsBackAsItPrints() {
         for (String text : new String[] {"127.0.0.1:8480", "[::1]:0", "localhost:65535"}) {
             assertEquals(text, ListenAddress.parse("listen", text).toString());
@@ -85,6 +100,14 @@ class SidecarConfigTest {
             Set<String> organizations,
             boolean allOrganizations) {
         return new SidecarConfig(
-                authority, credential, listen, Path.of("s"), organizations, allOrganizations, VERIFIER);
+                authority,
+                credential,
+                null,
+                listen,
+                Path.of("s"),
+                Path.of("d"),
+                organizations,
+                allOrganizations,
+                VERIFIER);
     }
 }

@@ -205,8 +205,10 @@ class SidecarTest {
         return new SidecarConfig(
                 new ListenAddress("127.0.0.1", authorityPort),
                 "credential",
+                null,
                 listen,
                 socket,
+                null,
                 Set.of(),
                 false,
                 VerifierConfig.of(TestTokens.ISSUER, TestTokens.AUDIENCE));

@@ -19,6 +19,7 @@ import dev.signet.v1.RejectionReason;
 import dev.signet.v1.Verdict;
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.v1.VerifyRequest;
+import dev.signet.v1.VerifyResponse;
 import dev.signet.verifier.testkit.FakeClocks;
 import dev.signet.verifier.testkit.TestKey;
 import dev.signet.verifier.testkit.TestTokens;
@@ -27,6 +28,7 @@ import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.Indexes;
+import dev.signet.verifier.trust.OrganizationTrust;
 import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustState;
 import dev.signet.verifier.verify.TokenVerifier;
@@ -43,6 +45,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +60,8 @@ class VerifierGrpcTest {
     private final TrustState trust = new TrustState();
     private final Server server;
     private final ManagedChannel channel;
+    private volatile boolean asked;
+    private final CompletableFuture<Void> loading = new CompletableFuture<>();
     private final VerifierServiceGrpc.VerifierServiceBlockingStub stub;
 
     VerifierGrpcTest() throws IOException {
@@ -67,11 +72,30 @@ class VerifierGrpcTest {
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
-                .addService(new VerifierGrpc(verifier))
+                .addService(new VerifierGrpc(verifier, organization -> {
+                    asked = true;
+                    return loading;
+                }))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
         stub = VerifierServiceGrpc.newBlockingStub(channel);
+    }
+
+    @Test
+    void anAnswerWaitsForAnOrganizationThatIsBeingLoaded() {
+        String token = TestTokens.of(Kind.WORKSPACE)
+                .with("org", TestTokens.OTHER_ORGANIZATION)
+                .sign();
+        CompletableFuture<VerifyResponse> answer = CompletableFuture.supplyAsync(
+                () -> stub.verify(VerifyRequest.newBuilder().setToken(token).build()));
+        while (!asked) {
+            Thread.onSpinWait();
+        }
+        assertFalse(answer.isDone());
+        trust.replace(OrganizationTrust.unchanged(TestTokens.OTHER_ORGANIZATION, 5, Freshness.AUTHORITATIVE));
+        loading.complete(null);
+        assertTrue(answer.join().getVerdict().getAccepted());
     }
 
     @AfterEach

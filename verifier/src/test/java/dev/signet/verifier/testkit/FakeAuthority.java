@@ -3,14 +3,27 @@ package dev.signet.verifier.testkit;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.signet.v1.Change;
+import dev.signet.v1.Changes;
+import dev.signet.v1.NotWatched;
 import dev.signet.v1.Ping;
 import dev.signet.v1.Pong;
+import dev.signet.v1.SignedStatement;
+import dev.signet.v1.SnapshotChunk;
+import dev.signet.v1.Statement;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.VerificationKey;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
+import dev.signet.v1.Welcome;
+import dev.signet.verifier.feed.PartDigests;
+import dev.signet.verifier.feed.SignedStatements;
+import dev.signet.verifier.feed.SnapshotPieces;
 import dev.signet.verifier.feed.TrustCodec;
+import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.trust.Freshness;
+import dev.signet.verifier.trust.OrganizationTrust;
 import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import io.grpc.Status;
@@ -19,6 +32,8 @@ import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 
@@ -26,9 +41,20 @@ import java.util.function.BiConsumer;
 public final class FakeAuthority extends TrustServiceGrpc.TrustServiceImplBase {
     public static final String LEDGER = "ledger-1";
 
+    private static final TestKey FEED_KEY = TestKey.shared(Algorithm.ES256);
+    private static final WatchResponse WELCOME = WatchResponse.newBuilder()
+            .setWelcome(Welcome.newBuilder()
+                    .setFeedKey(VerificationKey.newBuilder()
+                            .setKeyId(FEED_KEY.thumbprint())
+                            .setAlgorithm(FEED_KEY.algorithm().headerName())
+                            .setPublicKey(ByteString.copyFrom(FEED_KEY.subjectPublicKeyInfo()))))
+            .build();
+
     private final TrustCodec codec = new TrustCodec(new VerificationKeys());
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final BiConsumer<Watch, WatchRequest> script;
+    private final Map<String, TrustPart> told = new ConcurrentHashMap<>();
+    private volatile String ledger = LEDGER;
     private volatile Instant clock = TestTokens.NOW;
 
     /** Answers nothing by itself. */
@@ -44,6 +70,16 @@ public final class FakeAuthority extends TrustServiceGrpc.TrustServiceImplBase {
     /** The time of day that pongs carry. */
     public void setClock(Instant clock) {
         this.clock = clock;
+    }
+
+    /** A statement, signed with the feed key. */
+    public static WatchResponse signed(Statement statement) {
+        ByteString bytes = statement.toByteString();
+        return WatchResponse.newBuilder()
+                .setSigned(SignedStatement.newBuilder()
+                        .setStatement(bytes)
+                        .setSignature(ByteString.copyFrom(FEED_KEY.sign(SignedStatements.input(bytes)))))
+                .build();
     }
 
     /** Every stream that was ever opened, the oldest first. */
@@ -69,6 +105,7 @@ public final class FakeAuthority extends TrustServiceGrpc.TrustServiceImplBase {
 
         private Watch(ServerCallStreamObserver<WatchResponse> responses) {
             this.responses = responses;
+            responses.onNext(WELCOME);
             responses.setOnCancelHandler(() -> {});
         }
 
@@ -113,18 +150,45 @@ public final class FakeAuthority extends TrustServiceGrpc.TrustServiceImplBase {
         }
 
         public void snapshot(String ledgerId, TrustPart part) {
-            send(WatchResponse.newBuilder()
-                    .setSnapshot(codec.encode(part).setLedgerId(ledgerId))
-                    .build());
+            if (!ledgerId.equals(ledger)) {
+                ledger = ledgerId;
+                told.clear();
+            }
+            told.put(part.id(), part);
+            SnapshotPieces.cut(part.id(), codec.encode(part)).forEach(piece -> piece(ledgerId, piece));
+        }
+
+        public void piece(String ledgerId, SnapshotChunk piece) {
+            say(ledgerId, Statement.newBuilder().setSnapshot(piece));
         }
 
         public void change(String part, TrustChange change, long revision, long previousRevision) {
-            send(WatchResponse.newBuilder()
-                    .setChange(Change.newBuilder()
-                            .setPart(part)
+            TrustPart before = told.get(part);
+            TrustPart known = before == null && previousRevision == 0
+                    ? OrganizationTrust.unchanged(part, 0, Freshness.NEVER)
+                    : before;
+            if (known != null && known.revision() < revision) {
+                // What the verifier may not have: the changes in between, whatever they were.
+                TrustPart whole = known.revision() == previousRevision
+                        ? known
+                        : known.after(new TrustChange.EpochRaised(previousRevision), previousRevision);
+                told.put(part, whole.after(change, revision));
+            }
+            changes(Changes.newBuilder()
+                    .setPart(part)
+                    .addChanges(Change.newBuilder()
                             .setRevision(revision)
                             .setPreviousRevision(previousRevision)
-                            .setChange(codec.encode(change)))
+                            .setChange(codec.encode(change))));
+        }
+
+        public void changes(Changes.Builder changes) {
+            say(ledger, Statement.newBuilder().setChanges(changes));
+        }
+
+        public void notWatched(String organization) {
+            send(WatchResponse.newBuilder()
+                    .setNotWatched(NotWatched.newBuilder().setPart(organization))
                     .build());
         }
 
@@ -135,19 +199,38 @@ public final class FakeAuthority extends TrustServiceGrpc.TrustServiceImplBase {
         }
 
         public void pong(Ping ping, long head) {
-            pong(LEDGER, ping.getNonce(), head);
+            pong(ledger, ping.getNonce(), head);
         }
 
+        /** With the parts as this authority has told them. */
         public void pong(String ledgerId, ByteString nonce, long head) {
-            send(WatchResponse.newBuilder()
-                    .setPong(Pong.newBuilder()
-                            .setNonce(nonce)
-                            .setLedgerId(ledgerId)
-                            .setHead(head)
-                            .setAuthorityTime(Timestamp.newBuilder()
-                                    .setSeconds(clock.getEpochSecond())
-                                    .setNanos(clock.getNano())))
-                    .build());
+            pong(ledgerId, nonce, head, List.copyOf(told.values()));
+        }
+
+        public void pong(String ledgerId, ByteString nonce, long head, List<TrustPart> parts) {
+            say(
+                    ledgerId,
+                    Statement.newBuilder()
+                            .setPong(Pong.newBuilder()
+                                    .setNonce(nonce)
+                                    .setHead(head)
+                                    .addAllParts(parts.stream()
+                                            .map(new PartDigests()::of)
+                                            .toList())
+                                    .setComplete(parts.size() == told.size())
+                                    .setAuthorityTime(Timestamp.newBuilder()
+                                            .setSeconds(clock.getEpochSecond())
+                                            .setNanos(clock.getNano()))));
+        }
+
+        /** What this authority told last of its parts. */
+        public Map<String, TrustPart> told() {
+            return told;
+        }
+
+        /** Makes a signed statement. */
+        public void say(String ledgerId, Statement.Builder statement) {
+            send(signed(statement.setLedgerId(ledgerId).build()));
         }
 
         public void send(WatchResponse message) {

@@ -8,6 +8,8 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.Base64URL;
 import dev.signet.verifier.token.Algorithm;
 import java.security.GeneralSecurityException;
@@ -93,6 +95,18 @@ public final class TestKey {
 
     public byte[] subjectPublicKeyInfo() {
         return publicKey.getEncoded();
+    }
+
+    /** Of an elliptic key (RFC 7638). */
+    public String thumbprint() {
+        try {
+            return new ECKey.Builder(Curve.P_256, (ECPublicKey) publicKey)
+                    .build()
+                    .computeThumbprint()
+                    .toString();
+        } catch (JOSEException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The signature of the bytes, in its JWS form. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.verifier.testkit.FakeClocks;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FreshnessTest {
@@ -89,6 +91,16 @@ class FreshnessTest {
     }
 
     @Test
+    void aMonotonicClockThatStoodStillDuringSuspensionRevivesNothing() {
+        fake.jumpWall(Duration.ofHours(-1));
+        long authority = fake.wallMillis() + Duration.ofHours(1).toMillis();
+        Freshness fresh = Freshness.now(clocks).answered(authority);
+        fake.advance(Duration.ofSeconds(1));
+        fake.jumpWall(Duration.ofMinutes(10));
+        assertEquals(authority + Duration.ofSeconds(601).toMillis(), fresh.nowMillis(clocks));
+    }
+
+    @Test
     void aMonotonicClockThatWentBackTakesNothingFromTheAuthoritysTime() {
         long authority = fake.wallMillis() + 10_000;
         Freshness fresh = Freshness.now(clocks).answered(authority);
@@ -103,6 +115,21 @@ class FreshnessTest {
         assertEquals(
                 Duration.ofSeconds(4).toNanos(),
                 sent.answered(fake.wallMillis()).ageNanos(clocks));
+    }
+
+    @Test
+    void theSmallerOfThenAndNowIsTheBound() {
+        TrustPolicy small = new TrustPolicy(Duration.ofSeconds(1), Map.of("a", Duration.ofSeconds(9)));
+        TrustPolicy large = new TrustPolicy(Duration.ofSeconds(5), Map.of("b", Duration.ofSeconds(7)));
+        Freshness.Measured sent = Freshness.now(clocks);
+        assertEquals(Duration.ofSeconds(9), sent.maximumStaleness(small, "a"));
+        for (Freshness fresh :
+                List.of(sent.under(small).answered(0), sent.answered(0).under(small))) {
+            assertEquals(Duration.ofSeconds(5), fresh.maximumStaleness(large, "a"));
+            assertEquals(Duration.ofSeconds(1), fresh.maximumStaleness(large, "b"));
+            assertEquals(Duration.ofSeconds(1), fresh.maximumStaleness(large, "c"));
+            assertEquals(Duration.ofSeconds(9), fresh.maximumStaleness(small, "a"));
+        }
     }
 
     @Test

@@ -124,6 +124,30 @@ class PartsTest {
     }
 
     @Test
+    void whatIsForgottenIsAsIfItHadNeverBeen() {
+        assertEquals(
+                Indexes.of(1, 3),
+                installation
+                        .after(new TrustChange.Revoked(Indexes.of(1, 2, 3)), 11)
+                        .after(new TrustChange.Forgotten(Indexes.of(2, 7), Set.of()), 12)
+                        .revoked());
+        String other = TestTokens.id(IdType.TOKEN);
+        OrganizationTrust whole = organization
+                .after(new TrustChange.Revoked(Indexes.of(1, 2)), 11)
+                .after(new TrustChange.Ending(3, 1_000), 12)
+                .after(new TrustChange.Ending(4, 1_000), 13)
+                .after(new TrustChange.GrantsOverridden(SUBJECT, OWNER), 14)
+                .after(new TrustChange.GrantsOverridden(other, Grants.NONE), 15);
+        assertEquals(
+                organization
+                        .after(new TrustChange.Revoked(Indexes.of(1)), 11)
+                        .after(new TrustChange.Ending(4, 1_000), 13)
+                        .after(new TrustChange.GrantsOverridden(other, Grants.NONE), 15),
+                whole.after(new TrustChange.Forgotten(Indexes.of(2, 3, 9), Set.of(SUBJECT, "tok_unknown")), 15));
+        assertEquals(whole, whole.after(new TrustChange.Forgotten(Indexes.NONE, Set.of()), 15));
+    }
+
+    @Test
     void anEpochIsNeverLowered() {
         assertEquals(
                 9,
@@ -191,6 +215,7 @@ class PartsTest {
     static Stream<TrustChange> notOfTheInstallation() {
         return Stream.of(
                 new TrustChange.GrantsOverridden(SUBJECT, OWNER),
+                new TrustChange.Forgotten(Indexes.of(1), Set.of(SUBJECT)),
                 new TrustChange.OrganizationCreated(),
                 new TrustChange.OrganizationDeleted());
     }
@@ -205,6 +230,17 @@ class PartsTest {
     void aPolicyNeedsAPositiveStaleness() {
         assertThrows(IllegalArgumentException.class, () -> new TrustPolicy(Duration.ZERO));
         assertThrows(IllegalArgumentException.class, () -> new TrustPolicy(Duration.ofSeconds(-1)));
+    }
+
+    @Test
+    void anAudiencesStalenessIsLargerAndFinite() {
+        Duration plain = Duration.ofSeconds(60);
+        for (Duration bad : List.of(Duration.ZERO, plain.minusMillis(1), plain, Duration.ofDays(366))) {
+            assertThrows(IllegalArgumentException.class, () -> new TrustPolicy(plain, Map.of("batch", bad)));
+        }
+        TrustPolicy policy = new TrustPolicy(plain, Map.of("batch", plain.plusMillis(1)));
+        assertEquals(plain.plusMillis(1), policy.maximumStaleness("batch"));
+        assertEquals(plain, policy.maximumStaleness("signet"));
     }
 
     private static Claims claims(String subject, long grantsRevision) {

@@ -15,6 +15,7 @@ import dev.signet.verifier.testkit.TestTrust;
 import dev.signet.verifier.token.Algorithm;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -137,19 +138,19 @@ class TrustStateTest {
     }
 
     @Test
-    void confirmationReachesEveryPartButTheExcepted() {
+    void confirmationReachesThePartsThatAreNamed() {
         state.replace(TestTrust.installation(5, earlier));
         state.replace(TestTrust.organization(5, earlier));
         state.replace(OrganizationTrust.unchanged(OTHER_ORGANIZATION, 0, earlier));
         fake.advance(Duration.ofSeconds(3));
         Freshness later = Freshness.now(fake.clocks());
-        state.confirm(later, OTHER_ORGANIZATION::equals);
+        state.confirm(later, Set.of(TrustPart.INSTALLATION, ORGANIZATION));
         assertEquals(later, requireNonNull(state.installation()).freshness());
         assertEquals(later, organization().freshness());
         assertEquals(
                 earlier, requireNonNull(state.organization(OTHER_ORGANIZATION)).freshness());
 
-        state.confirm(Freshness.AUTHORITATIVE, TrustPart.INSTALLATION::equals);
+        state.confirm(Freshness.AUTHORITATIVE, Set.of());
         assertEquals(later, requireNonNull(state.installation()).freshness());
     }
 

@@ -105,7 +105,7 @@ class RememberedTokenTest {
     @Test
     void isRefusedOnceExpired() {
         bench.fake.advance(Duration.ofSeconds(3_630));
-        bench.trust.confirm(bench.fresh(), part -> false);
+        bench.trust.confirm(bench.fresh(), Set.of("", TestTokens.ORGANIZATION));
         bench.assertRejected(Reason.EXPIRED, text);
     }
 

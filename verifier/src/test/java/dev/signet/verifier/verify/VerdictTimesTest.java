@@ -68,7 +68,7 @@ class VerdictTimesTest {
     void expiryIsJudgedByTheLaterOfOwnAndAuthoritysClock() {
         String text = token.with("exp", NOW + 10).sign();
         Freshness.Measured sent = Freshness.now(bench.fake.clocks());
-        bench.trust.confirm(sent.answered(bench.fake.wallMillis() + 41_000), part -> false);
+        bench.trust.confirm(sent.answered(bench.fake.wallMillis() + 41_000), Set.of("", TestTokens.ORGANIZATION));
         bench.assertRejected(Reason.EXPIRED, text);
     }
 
@@ -95,7 +95,7 @@ class VerdictTimesTest {
         String text = token.sign();
         bench.fake.advance(Duration.ofSeconds(70));
         bench.assertRejected(Reason.STALE_TRUST, text);
-        bench.trust.confirm(bench.fresh(), part -> false);
+        bench.trust.confirm(bench.fresh(), Set.of("", TestTokens.ORGANIZATION));
         bench.assertAccepted(text);
     }
 
@@ -104,12 +104,12 @@ class VerdictTimesTest {
         String text = token.sign();
         String platform = TestTokens.of(Kind.PLATFORM).sign();
         bench.fake.advance(Duration.ofSeconds(70));
-        bench.trust.confirm(bench.fresh(), TestTokens.ORGANIZATION::equals);
+        bench.trust.confirm(bench.fresh(), Set.of(""));
         bench.assertRejected(Reason.STALE_TRUST, text);
         bench.assertAccepted(platform);
-        bench.trust.confirm(bench.fresh(), part -> false);
+        bench.trust.confirm(bench.fresh(), Set.of("", TestTokens.ORGANIZATION));
         bench.fake.advance(Duration.ofSeconds(40));
-        bench.trust.confirm(bench.fresh(), String::isEmpty);
+        bench.trust.confirm(bench.fresh(), Set.of(TestTokens.ORGANIZATION));
         bench.fake.advance(Duration.ofSeconds(40));
         bench.assertRejected(Reason.STALE_TRUST, text);
         bench.assertRejected(Reason.STALE_TRUST, platform);
@@ -182,6 +182,6 @@ class VerdictTimesTest {
 
     private void keepFreshFor(Duration time) {
         bench.fake.advance(time);
-        bench.trust.confirm(bench.fresh(), part -> false);
+        bench.trust.confirm(bench.fresh(), Set.of("", TestTokens.ORGANIZATION));
     }
 }

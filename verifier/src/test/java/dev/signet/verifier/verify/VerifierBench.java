@@ -70,7 +70,11 @@ final class VerifierBench {
     }
 
     void assertRejected(Reason reason, String token) {
-        assertEquals(new Rejected(reason), verifier.verify(token));
+        assertEquals(reason, reason(verifier.verify(token)));
+    }
+
+    static Reason reason(Verdict verdict) {
+        return assertInstanceOf(Rejected.class, verdict).reason();
     }
 
     Verdict check(String token, String permission, ResourcePath resource) {

@@ -1,0 +1,46 @@
+package dev.signet.verifier.feed;
+
+import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.WatchRequest;
+import dev.signet.v1.WatchResponse;
+import io.grpc.CallCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+
+/** The way to the authorities: opens streams, one after the other. Used by one thread. */
+public interface AuthorityLink {
+
+    /** Opens a stream. What it brings may be told on any thread, also before this returns; in order, one at a time. */
+    Requests watch(Responses responses);
+
+    /** Leaves the connection that the last stream used, as it may be lost with nobody saying so. */
+    void leaveConnection();
+
+    /** What the verifier says on a stream. */
+    interface Requests {
+        void send(WatchRequest message);
+
+        /** Ends the stream; what it still brings may be told or not. */
+        void cancel(String why);
+    }
+
+    /** What a stream brings. */
+    interface Responses {
+        /** The authority can be reached; told at least once before the first message. */
+        void ready();
+
+        void message(WatchResponse message);
+
+        /** The last word, however the stream ended. */
+        void ended(Status status);
+    }
+
+    /**
+     * Over gRPC.
+     *
+     * @param channel to the authority; not closed here
+     */
+    static AuthorityLink over(ManagedChannel channel, CallCredentials credentials) {
+        return new GrpcLink(channel, TrustServiceGrpc.newStub(channel).withCallCredentials(credentials));
+    }
+}

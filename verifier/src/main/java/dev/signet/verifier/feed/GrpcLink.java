@@ -1,0 +1,70 @@
+package dev.signet.verifier.feed;
+
+import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.WatchRequest;
+import dev.signet.v1.WatchResponse;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** {@code TrustService.Watch} over a channel. */
+record GrpcLink(ManagedChannel channel, TrustServiceGrpc.TrustServiceStub stub) implements AuthorityLink {
+
+    @Override
+    public Requests watch(Responses responses) {
+        // Without this the channel would refuse attempts for up to two minutes of its own backoff.
+        channel.resetConnectBackoff();
+        Stream stream = new Stream(responses);
+        var unused = stub.watch(stream);
+        return stream;
+    }
+
+    @Override
+    public void leaveConnection() {
+        channel.enterIdle();
+    }
+
+    private static final class Stream implements ClientResponseObserver<WatchRequest, WatchResponse>, Requests {
+        private final Responses responses;
+        /** Set before the stub's call returns. */
+        private volatile @Nullable ClientCallStreamObserver<WatchRequest> requests;
+
+        Stream(Responses responses) {
+            this.responses = responses;
+        }
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<WatchRequest> requests) {
+            this.requests = requests;
+            requests.setOnReadyHandler(responses::ready);
+        }
+
+        @Override
+        public void onNext(WatchResponse message) {
+            responses.message(message);
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            responses.ended(Status.fromThrowable(error));
+        }
+
+        @Override
+        public void onCompleted() {
+            responses.ended(Status.UNAVAILABLE.withDescription("the authority ended the stream"));
+        }
+
+        @Override
+        public void send(WatchRequest message) {
+            Objects.requireNonNull(requests).onNext(message);
+        }
+
+        @Override
+        public void cancel(String why) {
+            Objects.requireNonNull(requests).cancel(why, null);
+        }
+    }
+}
