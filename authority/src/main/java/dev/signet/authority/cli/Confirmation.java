@@ -40,8 +40,17 @@ final class Confirmation {
         if (answer.hasField(field)) {
             Propagation propagation = (Propagation) answer.getField(field);
             shell.say(line(propagation));
+            if (propagation.getPendingVerifiersCount() > 0) {
+                shell.say(pending(propagation));
+            }
             propagation.getAudiencesList().forEach(audience -> shell.say(line(audience)));
         }
+    }
+
+    private static String pending(Propagation propagation) {
+        int more = propagation.getPending() - propagation.getPendingVerifiersCount();
+        return "  Pending: " + String.join(", ", propagation.getPendingVerifiersList())
+                + (more > 0 ? " and " + more + " more." : ".");
     }
 
     private static String line(AudienceCertainty audience) {

@@ -30,7 +30,8 @@ record Connections(Shell shell, Function<Endpoint, ManagedChannel> opener) {
     }
 
     Peer authority(Endpoint endpoint, String token) {
-        return new Peer(Server.AUTHORITY, endpoint, opener.apply(endpoint), token);
+        return new Peer(
+                Server.AUTHORITY, endpoint, opener.apply(endpoint), token, shell.terminal() ? shell.err() : null);
     }
 
     /** For the one call of the authority that needs no credential. */

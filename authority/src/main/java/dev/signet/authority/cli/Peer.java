@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
+import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,20 @@ final class Peer implements AutoCloseable {
     private final Endpoint endpoint;
     private final ManagedChannel channel;
     private final Metadata metadata = new Metadata();
+    private final @Nullable PrintStream terminal;
 
     Peer(Server server, Endpoint endpoint, ManagedChannel channel, @Nullable String token) {
+        this(server, endpoint, channel, token, null);
+    }
+
+    /** @param terminal where somebody sees what takes long, or null */
+    Peer(
+            Server server,
+            Endpoint endpoint,
+            ManagedChannel channel,
+            @Nullable String token,
+            @Nullable PrintStream terminal) {
+        this.terminal = terminal;
         this.server = server;
         this.endpoint = endpoint;
         this.channel = channel;
@@ -36,9 +49,9 @@ final class Peer implements AutoCloseable {
         return call(DEADLINE_SECONDS, stub, rpc);
     }
 
-    /** As above, for what may take longer. */
+    /** As above, for what may take longer, as it waits for verifiers. */
     <S extends AbstractStub<S>, T> T call(int seconds, Function<Channel, S> stub, Function<S, T> rpc) {
-        try {
+        try (Waiting shown = terminal == null || seconds <= DEADLINE_SECONDS ? null : new Waiting(terminal)) {
             return rpc.apply(stub.apply(channel)
                     .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
                     .withDeadlineAfter(seconds, TimeUnit.SECONDS));

@@ -10,6 +10,8 @@ import java.util.concurrent.Future;
 
 /** Which watchers have confirmed a change, and who waits for them to. Used by the publisher's thread only. */
 final class Confirmations {
+    private static final int MOST_NAMED = 20;
+
     private final Watchers watchers;
     private final InstantSource clock;
     private final PublisherThread thread;
@@ -70,9 +72,15 @@ final class Confirmations {
 
     private Propagation propagation(CommittedChange change, Certainty certain) {
         int[] count = new int[2];
+        List<String> pending = new ArrayList<>();
         watchers.forEach(change.part(), watcher -> {
-            if (!watcher.hasEnded()) {
-                count[watcher.acknowledged() >= change.revision() ? 0 : 1]++;
+            if (!watcher.hasEnded() && watcher.acknowledged() >= change.revision()) {
+                count[0]++;
+            } else if (!watcher.hasEnded()) {
+                count[1]++;
+                if (pending.size() < MOST_NAMED && watcher.mayBeNamedFor(change.part())) {
+                    pending.add(watcher.verifier());
+                }
             }
         });
         Instant now = clock.instant();
@@ -85,7 +93,8 @@ final class Confirmations {
                 certain.differing().entrySet().stream()
                         .map(audience -> new Propagation.AudienceCertainty(
                                 audience.getKey(), audience.getValue(), left(now, audience.getValue())))
-                        .toList());
+                        .toList(),
+                pending);
     }
 
     private static Duration left(Instant now, Instant certainBy) {

@@ -13,8 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The verifiers that are connected to this authority, for those who operate them. Thread-safe. */
 final class ConnectedVerifiers {
-    private static final int LONGEST_TEXT = 128;
-
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
     /** One that is connected, until {@link #left}. */
@@ -22,7 +20,6 @@ final class ConnectedVerifiers {
         private final Watcher watcher;
         private final Call call;
         private final String credential;
-        private final String verifier;
         private final String version;
         private final Instant since;
         private volatile Instant lastPing;
@@ -31,8 +28,7 @@ final class ConnectedVerifiers {
             this.watcher = watcher;
             this.call = call;
             this.credential = credential;
-            this.verifier = printable(subscribe.getVerifier());
-            this.version = printable(subscribe.getVersion());
+            this.version = Watcher.printable(subscribe.getVersion());
             this.since = now;
             this.lastPing = now;
         }
@@ -51,7 +47,7 @@ final class ConnectedVerifiers {
 
         private ConnectedVerifier describe(long head) {
             ConnectedVerifier.Builder message = ConnectedVerifier.newBuilder()
-                    .setVerifier(verifier)
+                    .setVerifier(watcher.verifier())
                     .setAddress(call.address())
                     .setVersion(version)
                     .setCredential(credential)
@@ -84,15 +80,9 @@ final class ConnectedVerifiers {
                 .filter(connection -> caller.isPlatform()
                         || caller.organization().equals(connection.call.claims().organization()))
                 .sorted(Comparator.comparing((Connection connection) -> connection.since)
-                        .thenComparing(connection -> connection.verifier))
+                        .thenComparing(connection -> connection.watcher.verifier()))
                 .map(connection -> connection.describe(head))
                 .toList();
-    }
-
-    /** What a verifier says of itself ends up on terminals and in logs. */
-    private static String printable(String text) {
-        String clean = text.replaceAll("[^\\w.:+ -]", "?");
-        return clean.length() > LONGEST_TEXT ? clean.substring(0, LONGEST_TEXT) : clean;
     }
 
     private static Timestamp time(Instant time) {

@@ -14,6 +14,8 @@ import java.util.List;
  *     bring it forward
  * @param certainIn how long it is until then, never negative
  * @param audiences the same for tokens of single audiences; empty where it is the same for all
+ * @param pendingVerifiers what some of those that are pending call themselves; of an organization's change, only of
+ *     those that watch with a credential of it
  */
 public record Propagation(
         long revision,
@@ -21,9 +23,11 @@ public record Propagation(
         int pending,
         Instant certainBy,
         Duration certainIn,
-        List<AudienceCertainty> audiences) {
+        List<AudienceCertainty> audiences,
+        List<String> pendingVerifiers) {
 
     public Propagation {
+        pendingVerifiers = List.copyOf(pendingVerifiers);
         audiences = List.copyOf(audiences);
     }
 

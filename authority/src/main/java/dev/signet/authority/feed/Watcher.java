@@ -36,7 +36,11 @@ final class Watcher {
     /** A verifier that lets more than this pile up is ended; it comes back and resumes. */
     private static final int LONGEST_QUEUE = 10_000;
 
+    private static final int LONGEST_TEXT = 128;
+
     private final ServerCallStreamObserver<WatchResponse> stream;
+    private final String verifier;
+    private final String ownOrganization;
     private final boolean all;
     private final Set<String> organizations = ConcurrentHashMap.newKeySet();
     private final String ledgerId;
@@ -60,6 +64,8 @@ final class Watcher {
 
     Watcher(ServerCallStreamObserver<WatchResponse> stream, Subscribe subscribe, String ownOrganization) {
         this.stream = stream;
+        this.verifier = printable(subscribe.getVerifier());
+        this.ownOrganization = ownOrganization;
         this.all = subscribe.getAllOrganizations();
         this.organizations.addAll(subscribe.getOrganizationsList());
         if (!ownOrganization.isEmpty()) {
@@ -72,6 +78,22 @@ final class Watcher {
 
     /** @param revision the newest of which it tells */
     private record Outgoing(WatchResponse message, long revision, boolean piece) {}
+
+    /** What a verifier says of itself, as it may be shown on terminals and in logs. */
+    static String printable(String text) {
+        String clean = text.replaceAll("[^\\w.:+ -]", "?");
+        return clean.length() > LONGEST_TEXT ? clean.substring(0, LONGEST_TEXT) : clean;
+    }
+
+    /** What the verifier calls itself. */
+    String verifier() {
+        return verifier;
+    }
+
+    /** Whether those who change a part may know of this verifier: an organization's those of its own credentials. */
+    boolean mayBeNamedFor(String part) {
+        return !verifier.isEmpty() && (part.equals(TrustPart.INSTALLATION) || part.equals(ownOrganization));
+    }
 
     /** May be asked by any thread. */
     boolean watches(String part) {

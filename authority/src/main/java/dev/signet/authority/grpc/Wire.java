@@ -170,6 +170,7 @@ final class Wire {
                                 .setCertainIn(duration(audience.certainIn()))
                                 .build())
                         .toList())
+                .addAllPendingVerifiers(propagation.pendingVerifiers())
                 .build();
     }
 

@@ -38,7 +38,7 @@ final class ConfirmationTest {
             "Certain at every verifier by 2026-11-22T12:01:00Z (in 60 s); 2 verifiers confirmed, 0 pending.\n";
     private static final String PROPAGATION = """
             {"revision":9007199254740993,"confirmed":2,"pending":0,"certainBy":"2026-11-22T12:00:59.500Z",\
-            "certainIn":"59.500s","audiences":[]}""";
+            "certainIn":"59.500s","audiences":[],"pendingVerifiers":[]}""";
 
     private final FakeTokens tokens = new FakeTokens()
             .with("tok_1", "ci", Scope.SCOPE_WORKSPACE, FakeTokens.WORKSPACE)
@@ -212,6 +212,19 @@ final class ConfirmationTest {
                   Other tokens: by 2026-11-22T12:01:00Z (in 60 s).
                   Tokens for batch: by 2026-11-22T12:05:00Z (in 300 s).
                 """, told(answer(propagation)));
+    }
+
+    @Test
+    void thoseThatArePendingAreNamed() {
+        Propagation.Builder propagation = Propagation.newBuilder()
+                .setPending(2)
+                .setCertainBy(Timestamp.newBuilder().setSeconds(Cli.NOW.getEpochSecond()))
+                .addPendingVerifiers("worker-1")
+                .addPendingVerifiers("worker-2");
+        String line = "Certain at every verifier since 2026-11-22T12:00:00Z; 0 verifiers confirmed, %d pending.\n";
+        assertEquals(line.formatted(2) + "  Pending: worker-1, worker-2.\n", told(answer(propagation)));
+        propagation.setPending(5);
+        assertEquals(line.formatted(5) + "  Pending: worker-1, worker-2 and 3 more.\n", told(answer(propagation)));
     }
 
     @Test

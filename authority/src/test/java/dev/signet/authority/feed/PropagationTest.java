@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -112,11 +113,12 @@ final class PropagationTest {
     void withNobodyThereItIsCertainAfterTheMaximumStaleness() throws Exception {
         long revision = change();
         assertEquals(
-                new Propagation(revision, 0, 0, FakeClock.START.plus(STALENESS), STALENESS, List.of()),
+                new Propagation(revision, 0, 0, FakeClock.START.plus(STALENESS), STALENESS, List.of(), List.of()),
                 known(await(revision, AN_HOUR)));
         authority.clock().advance(Duration.ofSeconds(45));
         assertEquals(
-                new Propagation(revision, 0, 0, FakeClock.START.plus(STALENESS), Duration.ofSeconds(15), List.of()),
+                new Propagation(
+                        revision, 0, 0, FakeClock.START.plus(STALENESS), Duration.ofSeconds(15), List.of(), List.of()),
                 known(await(organization.id(), revision, FakeClock.START, AN_HOUR)));
         authority.clock().advance(STALENESS);
         assertEquals(
@@ -172,6 +174,29 @@ final class PropagationTest {
         acknowledge(watching(), head);
         assertTrue(head > revision);
         assertCounts(1, 0, revision);
+    }
+
+    @Test
+    void thoseThatArePendingAreNamedToThoseWhoMayKnowOfThem() throws Exception {
+        TestVerifier own = watching(owner, Subscribe.newBuilder().setVerifier("worker"));
+        watching(
+                authority.platform(),
+                Subscribe.newBuilder().setVerifier("gateway").setAllOrganizations(true));
+        for (int i = 0; i < 25; i++) {
+            watching(owner, Subscribe.newBuilder().setVerifier("more"));
+        }
+        long revision = change();
+        Propagation propagation = known(await(revision, Duration.ZERO));
+        assertCounts(0, 27, propagation);
+        assertEquals(20, propagation.pendingVerifiers().size());
+        assertEquals(Set.of("worker", "more"), Set.copyOf(propagation.pendingVerifiers()));
+        acknowledge(own, revision);
+        assertEquals(
+                Set.of("more"), Set.copyOf(known(await(revision, Duration.ZERO)).pendingVerifiers()));
+        Instant now = authority.clock().instant();
+        assertTrue(known(await(TrustPart.INSTALLATION, revision, now, Duration.ZERO))
+                .pendingVerifiers()
+                .contains("gateway"));
     }
 
     @Test
