@@ -1,6 +1,6 @@
 // Calls of gRPC services by `buf curl`, which learns about them by server reflection.
 
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 
 const PATIENCE = 30_000
 const HTTP2 = ['curl', '--protocol', 'grpc', '--http2-prior-knowledge']
@@ -78,6 +78,16 @@ export async function watch(address, method, message, token, wanted) {
     child.kill()
     await ended
   }
+}
+
+// What the bytes of a message say, by the .proto files of this checkout.
+export function decode(type, bytes) {
+  const args = ['convert', process.env.PROTO, '--type', `signet.v1.${type}`, '--from', '-#format=binpb', '--to', '-#format=json']
+  const { stdout, stderr, status } = spawnSync('buf', args, { input: bytes, timeout: PATIENCE })
+  if (status !== 0) {
+    throw new Error(`no ${type}: ${stderr}`)
+  }
+  return JSON.parse(stdout)
 }
 
 // The JSON objects at the beginning of a text, and what is left.

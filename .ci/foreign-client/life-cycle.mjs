@@ -1,8 +1,9 @@
 // The life of a token of each scope as a foreign client lives it, against the authority and the sidecar.
 
 import assert from 'node:assert/strict'
+import { inflateSync } from 'node:zlib'
 import { decodeProtectedHeader, errors, importSPKI, jwtVerify } from 'jose'
-import { call, health, methods, watch } from './buf.mjs'
+import { call, decode, health, methods, watch } from './buf.mjs'
 
 const AUTHORITY = process.env.SIGNET_ADDRESS
 const SIDECAR = process.env.SIGNET_VERIFIER
@@ -246,20 +247,34 @@ async function badRequests() {
   })
 }
 
+function spki({ publicKey, algorithm }) {
+  const lines = publicKey.match(/.{1,64}/g).join('\n')
+  return importSPKI(`-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----`, algorithm)
+}
+
 async function stockLibrary() {
   let key, keyId, value
+  const feed = (wanted) => watch(AUTHORITY, 'TrustService/Watch', { subscribe: { version: 'foreign' } }, OWNER, wanted)
+  await check('what the feed says is signed with the key that it welcomes with', async () => {
+    const { welcome } = await feed(({ welcome }) => welcome)
+    const feedKey = await spki(welcome.feedKey)
+    const { signed } = await feed(({ signed }) => signed)
+    const input = Buffer.concat([Buffer.from('signet-feed+v1\0'), Buffer.from(signed.statement, 'base64')])
+    const signature = Buffer.from(signed.signature, 'base64')
+    const ecdsa = { name: 'ECDSA', hash: 'SHA-256' }
+    assert.ok(await crypto.subtle.verify(ecdsa, feedKey, signature, input))
+    input[input.length - 1] ^= 1
+    assert.ok(!(await crypto.subtle.verify(ecdsa, feedKey, signature, input)))
+  })
   await check('the public key is read from the feed', async () => {
-    const message = await watch(
-      AUTHORITY,
-      'TrustService/Watch',
-      { subscribe: { version: 'foreign' } },
-      OWNER,
-      ({ snapshot }) => snapshot?.installation,
-    )
-    const active = message.snapshot.installation.keys.find(({ state }) => state === 'KEY_STATE_ACTIVE')
-    const lines = active.publicKey.match(/.{1,64}/g).join('\n')
+    const statement = ({ signed }) => decode('Statement', Buffer.from(signed.statement, 'base64'))
+    const installation = ({ snapshot }) => snapshot && !snapshot.part
+    const message = await feed((message) => message.signed && installation(statement(message)))
+    const { snapshot } = statement(message)
+    const whole = decode('Snapshot', inflateSync(Buffer.from(snapshot.data, 'base64')))
+    const active = whole.installation.keys.find(({ state }) => state === 'KEY_STATE_ACTIVE')
     keyId = active.keyId
-    key = await importSPKI(`-----BEGIN PUBLIC KEY-----\n${lines}\n-----END PUBLIC KEY-----`, active.algorithm)
+    key = await spki(active)
   })
   await check('jose verifies a token with it', async () => {
     const created = await answer(
