@@ -317,9 +317,12 @@ public final class TrustPublisher implements AutoCloseable {
         for (WaitingPing ping : waiting) {
             Watcher watcher = ping.watcher();
             if (watchers.contains(watcher) && !watcher.isLoading()) {
-                WatchResponse pong = pongs.answer(watcher, watchedBy(watcher), ping.nonce(), () -> applied, now);
-                watcher.send(pong, applied);
-                tidy(watcher);
+                // One that cannot be served must not cost the others their answers.
+                guarded(watcher, () -> {
+                    WatchResponse pong = pongs.answer(watcher, watchedBy(watcher), ping.nonce(), () -> applied, now);
+                    watcher.send(pong, applied);
+                    tidy(watcher);
+                });
             } else if (!watcher.hasEnded()) {
                 // Answered before the changes that the watcher lacks, or the part that it asked for, it would tell that
                 // there is nothing of the kind.
@@ -343,7 +346,8 @@ public final class TrustPublisher implements AutoCloseable {
 
     private Collection<String> watchedBy(Watcher watcher) {
         if (watcher.watchesEverything()) {
-            return parts;
+            // Reading on adds to them, which a pong may do while it goes through these.
+            return List.copyOf(parts);
         }
         List<String> watched = new ArrayList<>(watcher.organizations());
         watched.add(0, TrustPart.INSTALLATION);
@@ -409,12 +413,13 @@ public final class TrustPublisher implements AutoCloseable {
         return Objects.requireNonNull(state.installation(), "read at the start");
     }
 
-    private static void guarded(Watcher watcher, Runnable work) {
+    private void guarded(Watcher watcher, Runnable work) {
         try {
             work.run();
         } catch (RuntimeException e) {
             LOG.error("a watcher cannot be served", e);
             watcher.end(unavailable("the ledger cannot be read"));
+            tidy(watcher);
         }
     }
 

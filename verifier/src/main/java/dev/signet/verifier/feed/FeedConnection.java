@@ -217,7 +217,10 @@ final class FeedConnection implements AuthorityLink.Responses {
         Freshness.Measured asOf = sent.at().answered(TrustCodec.millis(pong.getAuthorityTime()));
         Replica.Confirmed confirmed = replica.confirm(pong, asOf);
         for (String part : confirmed.different()) {
-            heal(part, "it is not what the authority has at revision " + pong.getHead());
+            heal(
+                    part,
+                    "it is not what the authority has at revision " + pong.getHead() + "; differences so far: "
+                            + replica.differences());
         }
         if (feedKey != null && confirmed.all()) {
             replica.keep(feed.kept(), feedKey, signed, sent, confirmed.equal());

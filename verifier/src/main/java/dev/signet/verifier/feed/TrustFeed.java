@@ -155,7 +155,7 @@ public final class TrustFeed implements AutoCloseable {
      * that; it may never come about.
      */
     public CompletableFuture<Void> whenLoaded(String organization) {
-        if (!state.needed().ids().contains(organization)) {
+        if (!state.needed().contains(organization)) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> waiting = awaited.computeIfAbsent(organization, id -> new CompletableFuture<>());

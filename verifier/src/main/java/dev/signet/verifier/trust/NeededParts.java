@@ -52,7 +52,8 @@ public final class NeededParts {
         return limit;
     }
 
-    boolean contains(String id) {
+    /** Whether it is held, or on its way. */
+    public boolean contains(String id) {
         return ids.contains(id);
     }
 
