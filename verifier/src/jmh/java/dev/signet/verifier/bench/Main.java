@@ -1,0 +1,17 @@
+package dev.signet.verifier.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The benchmarks of this module. */
+final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Map<String, Benchmarks.Part> parts = new LinkedHashMap<>();
+        parts.put("library", new LibraryPart());
+        Benchmarks.run(arguments, parts);
+        // Whatever threads a part has left behind.
+        System.exit(0);
+    }
+}
