@@ -65,6 +65,11 @@ public final class Main {
                         .addSubcommand(new PlatformTokenReset(shell).commandLine()))
                 .addSubcommand(new SigningKeyVerbs(shell, connections))
                 .addSubcommand(new VerifierVerbs(shell, connections))
+                .addSubcommand(
+                        "load",
+                        first.equals("load") || first.equals("completion")
+                                ? new LoadCommand(shell, connections).commandLine()
+                                : group("load", LoadCommand.DESCRIPTION))
                 .addSubcommand(new VersionCommand(shell))
                 .addSubcommand(new CompletionCommand(shell, root))
                 .addSubcommand(new WarmUpCommand(connections));

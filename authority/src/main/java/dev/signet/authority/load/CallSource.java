@@ -1,0 +1,6 @@
+package dev.signet.authority.load;
+
+/** Hands out the calls of a run; asked by one thread. */
+interface CallSource {
+    PlannedCall next(Kind kind);
+}
