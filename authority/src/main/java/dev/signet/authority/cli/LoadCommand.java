@@ -201,9 +201,9 @@ final class LoadCommand implements Callable<Integer> {
                 cleanUp(test);
             }
             JsonObject summary = Summary.of(report);
-            String noPicture = results.write(report, summary);
+            results.write(summary);
             output.print(shell, summary, () -> LoadTable.of(report));
-            tell(report, results, noPicture);
+            tell(report, results);
         } finally {
             done.countDown();
             stay(hook);
@@ -211,13 +211,14 @@ final class LoadCommand implements Callable<Integer> {
         return report.isGood() ? 0 : Failure.REFUSED;
     }
 
-    private void tell(Report report, OutputFolder results, @Nullable String noPicture) {
+    private void tell(Report report, OutputFolder results) {
         if (!output.isJson() && report.config().findLimit()) {
             shell.out().println(LoadTable.limit(report));
         }
         if (!report.config().findLimit()) {
             report.result().problems().forEach(problem -> shell.say("signet: " + problem));
         }
+        String noPicture = results.draw(report);
         if (noPicture != null) {
             shell.say("signet: " + noPicture);
         }

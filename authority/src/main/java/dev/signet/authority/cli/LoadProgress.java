@@ -15,6 +15,9 @@ final class LoadProgress implements Progress {
     private double rate;
     private double seconds;
     private boolean warmUp;
+    /** Whether each run has a line when it is done, which is enough. */
+    private boolean steps;
+
     private boolean open;
     private int width;
 
@@ -24,7 +27,7 @@ final class LoadProgress implements Progress {
 
     @Override
     public synchronized void prepares(String what, long done, long total) {
-        if (done == total) {
+        if (done == total && !steps) {
             say("signet: " + what + ": " + total);
         } else if (shell.terminal() && done % EVERY_ITEMS == 0) {
             show("signet: " + what + ": " + done + " of " + total);
@@ -36,6 +39,9 @@ final class LoadProgress implements Progress {
         rate = planned;
         seconds = length;
         warmUp = unmeasured;
+        if (steps) {
+            return;
+        }
         say(String.format(
                 Locale.ROOT,
                 "signet: %s %s calls/s for %.0f s",
@@ -69,6 +75,7 @@ final class LoadProgress implements Progress {
 
     @Override
     public synchronized void step(Step step) {
+        steps = true;
         Latency latency = step.result().all().latency();
         say(String.format(
                 Locale.ROOT,

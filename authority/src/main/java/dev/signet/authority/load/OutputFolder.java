@@ -39,8 +39,7 @@ public final class OutputFolder {
         return new LatencyLog(folder.resolve("latency.hlog"), startMillis);
     }
 
-    /** Writes the results; what is wrong with the picture alone is told, and nothing is lost by it. */
-    public @Nullable String write(Report report, JsonObject summary) throws IOException {
+    public void write(JsonObject summary) throws IOException {
         Files.writeString(
                 folder.resolve("summary.json"),
                 new GsonBuilder()
@@ -50,6 +49,10 @@ public final class OutputFolder {
                                 .create()
                                 .toJson(summary) + "\n",
                 UTF_8);
+    }
+
+    /** Draws the results. Where that cannot be done, nothing else is lost by it, and it is told why; null where it can. */
+    public @Nullable String draw(Report report) {
         return Picture.write(report, folder.resolve("latency.png"));
     }
 

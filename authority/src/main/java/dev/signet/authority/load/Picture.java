@@ -1,14 +1,18 @@
 package dev.signet.authority.load;
 
-import java.awt.AWTError;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
@@ -16,21 +20,36 @@ import org.knowm.xchart.XYChart;
 
 /** The results as a picture, one chart above the other. */
 final class Picture {
+    private static final int PATIENCE_SECONDS = 20;
+
     private Picture() {}
 
     /** Writes a PNG. What keeps this machine from drawing, as missing fonts do, is returned for people, or null. */
     static @Nullable String write(Report report, Path file) {
         System.setProperty("java.awt.headless", "true");
+        FutureTask<Void> drawing = new FutureTask<>(() -> draw(charts(report), file), null);
+        Thread thread = new Thread(drawing, "load-picture");
+        thread.setDaemon(true);
+        thread.start();
         try {
-            draw(charts(report), file);
+            drawing.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             return null;
-        } catch (IOException | RuntimeException | LinkageError | InternalError | AWTError e) {
-            // Half a picture is none.
-            delete(file);
-            return "no picture: this Java cannot draw here (" + e + "). A headless Java needs libfontconfig,"
-                    + " libfreetype and a font, such as the packages fontconfig and fonts-dejavu-core; the numbers are"
-                    + " in the other files";
+        } catch (ExecutionException e) {
+            return problem(file, String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            return problem(file, "not done within " + PATIENCE_SECONDS + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return problem(file, "interrupted");
         }
+    }
+
+    private static String problem(Path file, String why) {
+        // Half a picture is none.
+        delete(file);
+        return "no picture, all else is written: " + why
+                + ". A headless Java draws where libfontconfig, libfreetype and"
+                + " a font are installed, such as the packages fontconfig and fonts-dejavu-core have";
     }
 
     private static List<XYChart> charts(Report report) {
@@ -41,12 +60,13 @@ final class Picture {
                     report.result(), report.limit() == null ? "at the last rate tried" : "at the limit"));
         } else {
             charts.add(Charts.latencyByPercentile(report.result(), Charts.what(report)));
-            charts.add(Charts.overTime(report.result()));
+            charts.add(Charts.latencyOverTime(report.result()));
+            charts.add(Charts.rateOverTime(report.result()));
         }
         return charts;
     }
 
-    private static void draw(List<XYChart> charts, Path file) throws IOException {
+    private static void draw(List<XYChart> charts, Path file) {
         int height = charts.stream().mapToInt(XYChart::getHeight).sum();
         BufferedImage whole = new BufferedImage(Charts.WIDTH, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = whole.createGraphics();
@@ -58,8 +78,12 @@ final class Picture {
             y += chart.getHeight();
         }
         graphics.dispose();
-        if (!ImageIO.write(whole, "png", file.toFile())) {
-            throw new IOException("no writer for PNG");
+        try {
+            if (!ImageIO.write(whole, "png", file.toFile())) {
+                throw new IllegalStateException("no writer for PNG");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
