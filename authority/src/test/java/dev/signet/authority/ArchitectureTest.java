@@ -53,6 +53,7 @@ final class ArchitectureTest {
         "directory, errors store access",
         "tokens,    errors store access keys",
         "feed,      errors store access",
+        "load,      ''",
         "grpc,      errors store access audit directory tokens keys feed",
     })
     void roomsKnowOnlyWhatLiesBelow(String room, String mayKnow) {
@@ -72,7 +73,7 @@ final class ArchitectureTest {
                 .resideInAPackage(ROOT + ".cli")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(ROOT + "..")
-                        .and(resideOutsideOfPackages(ROOT + ".cli"))
+                        .and(resideOutsideOfPackages(rooms("cli load")))
                         .and(not(describe(
                                 "how an authority is configured and started", ArchitectureTest::isItsEntrance))))
                 .check(CLASSES);
@@ -97,7 +98,7 @@ final class ArchitectureTest {
     void generatedTypesStayAtTheEdges() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(rooms("grpc feed cli"))
+                .resideOutsideOfPackages(rooms("grpc feed cli load"))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.signet.v1..", "com.google.protobuf..", "io.grpc.."))
                 .check(CLASSES);
@@ -126,6 +127,16 @@ final class ArchitectureTest {
                 .callConstructor(TrustChange.Revoked.class, Indexes.class)
                 .orShould()
                 .callConstructor(TrustChange.Ending.class, int.class, long.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheLoadTestMeasuresAndDraws() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".load")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.HdrHistogram..", "org.knowm..", "java.awt.."))
                 .check(CLASSES);
     }
 
@@ -204,7 +215,18 @@ final class ArchitectureTest {
                 .resideInAPackage(ROOT + "..")
                 .check(CLASSES);
         assertEquals(
-                Set.of("access", "audit", "cli", "directory", "errors", "feed", "grpc", "keys", "store", "tokens"),
+                Set.of(
+                        "access",
+                        "audit",
+                        "cli",
+                        "directory",
+                        "errors",
+                        "feed",
+                        "grpc",
+                        "keys",
+                        "load",
+                        "store",
+                        "tokens"),
                 new TreeSet<>(CLASSES.stream()
                         .map(JavaClass::getPackageName)
                         .filter(name -> !name.equals(ROOT))

@@ -44,10 +44,10 @@ final class LoadProgress implements Progress {
         }
         say(String.format(
                 Locale.ROOT,
-                "signet: %s %s calls/s for %.0f s",
+                "signet: %s %s calls/s for %s s",
                 warmUp ? "warming up with" : "making",
                 LoadTable.number(rate),
-                seconds));
+                LoadTable.number(seconds)));
     }
 
     @Override
@@ -55,10 +55,10 @@ final class LoadProgress implements Progress {
         Latency latency = interval.latency();
         String line = String.format(
                 Locale.ROOT,
-                "%s %3.0f/%.0f s   %s of %s/s   p50 %s  p99 %s  p99.9 %s   errors %d  wrong %d",
+                "%s %3.0f/%s s   %s of %s/s   p50 %s  p99 %s  p99.9 %s   errors %d  wrong %d",
                 warmUp ? "warm-up" : "load",
                 interval.end(),
-                seconds,
+                LoadTable.number(seconds),
                 LoadTable.number(interval.rate()),
                 LoadTable.number(rate),
                 LoadTable.time(latency.p50()),

@@ -22,7 +22,9 @@ final class LoadTable {
         for (Map.Entry<Kind, KindResult> each : result.kinds().entrySet()) {
             row(table, each.getKey().label(), each.getValue());
         }
-        row(table, "all", result.all());
+        if (result.kinds().size() > 1) {
+            row(table, "all", result.all());
+        }
         return table;
     }
 

@@ -8,6 +8,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
@@ -169,7 +170,12 @@ final class Charts {
                 LATENCY,
                 HEIGHT);
         double first = report.steps().get(0).result().rate();
+        DoubleSummaryStatistics rates = report.steps().stream()
+                .mapToDouble(step -> doublings(rate(step), first))
+                .summaryStatistics();
+        double range = rates.getMax() - rates.getMin();
         chart.setCustomXAxisTickLabelsFormatter(doublings -> rate(first * Math.pow(2, doublings)));
+        chart.getStyler().setXAxisTickMarkSpacingHint((int) (PLOT_WIDTH / Math.max(2, range) * WHOLE));
         Latencies shown = new Latencies(chart);
         List<Step> held = report.steps().stream()
                 .filter(Step::holds)
@@ -259,7 +265,8 @@ final class Charts {
                         .setYAxisMin(0, bottom)
                         .setYAxisMax(0, top)
                         .setyAxisTickLabelsFormattingFunction(decades(Charts::micros))
-                        .setYAxisTickMarkSpacingHint((int) (PLOT_HEIGHT / (top - bottom) * WHOLE));
+                        .setYAxisTickMarkSpacingHint(
+                                (int) (PLOT_HEIGHT / (top - bottom) * (top - bottom > 2 ? WHOLE : WHOLE / 2)));
             }
         }
     }

@@ -1,6 +1,8 @@
 package dev.signet.authority.load;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -20,8 +22,8 @@ public record KindResult(
         Histogram latencies) {
 
     public KindResult {
-        verdicts = Map.copyOf(verdicts);
-        errors = Map.copyOf(errors);
+        verdicts = Collections.unmodifiableMap(new TreeMap<>(verdicts));
+        errors = Collections.unmodifiableMap(new TreeMap<>(errors));
     }
 
     public Latency latency() {

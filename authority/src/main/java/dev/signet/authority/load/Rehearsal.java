@@ -1,5 +1,6 @@
 package dev.signet.authority.load;
 
+import io.grpc.Status;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ final class Rehearsal {
                 progress.prepares("presenting every token once", calls.size(), calls.size());
                 return;
             }
-            if (timing.nanos() - deadline > 0) {
+            if (timing.nanos() - deadline > 0 || isForGood(results)) {
                 throw new LoadFailure(problem);
             }
             timing.pause(AGAIN_AFTER);
@@ -61,6 +62,12 @@ final class Rehearsal {
         while (recording.inFlight() > inFlight && timing.nanos() - deadline < 0 && !stopped.getAsBoolean()) {
             timing.pause(POLL);
         }
+    }
+
+    /** A sidecar may be starting, or about to learn something; it will not learn a method that it has not. */
+    private static boolean isForGood(Map<Kind, KindResult> results) {
+        return results.values().stream()
+                .anyMatch(result -> result.errors().containsKey(Status.Code.UNIMPLEMENTED.name()));
     }
 
     private static String problem(Map<Kind, KindResult> results) {

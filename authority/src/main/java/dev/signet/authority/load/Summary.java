@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The results as JSON, for scripts. */
 public final class Summary {
@@ -82,7 +81,7 @@ public final class Summary {
 
     private static JsonObject counts(Map<String, Long> counts) {
         JsonObject json = new JsonObject();
-        new TreeMap<>(counts).forEach(json::addProperty);
+        counts.forEach(json::addProperty);
         return json;
     }
 

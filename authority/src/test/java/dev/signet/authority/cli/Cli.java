@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.BindableService;
 import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -123,7 +124,8 @@ final class Cli implements AutoCloseable {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-            secondsAllowed = Context.current().getDeadline().timeRemaining(TimeUnit.SECONDS);
+            Deadline deadline = Context.current().getDeadline();
+            secondsAllowed = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.SECONDS);
             authorizations.add(headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)));
             return next.startCall(call, headers);
         }

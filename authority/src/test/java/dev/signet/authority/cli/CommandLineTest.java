@@ -43,6 +43,7 @@ final class CommandLineTest {
                 "signing-key rekey",
                 "verifier list",
                 "organization revoke-all",
+                "load",
                 "completion",
                 "warm-up"
             })
@@ -123,7 +124,8 @@ final class CommandLineTest {
     void completionKnowsTheVerbs() {
         Cli.Run run = cli.run("completion");
         assertEquals(0, run.exitCode(), run.err());
-        assertTrue(run.out().contains("rotate") && !run.out().contains("warm-up"));
+        assertTrue(run.out().contains("rotate") && run.out().contains("picocli_signet_load"));
+        assertFalse(run.out().contains("picocli_signet_warmup"));
     }
 
     @Test
