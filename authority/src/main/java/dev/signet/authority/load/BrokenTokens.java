@@ -31,7 +31,7 @@ final class BrokenTokens {
                     changed(token, signature + number % changeable, round),
                     RejectionReason.REJECTION_REASON_BAD_SIGNATURE));
             if (broken.size() < count) {
-                int at = payload + number % (signature - payload - 1);
+                int at = payload + number % (signature - payload - 2);
                 broken.add(new Broken(
                         token.substring(0, at) + "!" + token.substring(at + 1 + number % 2),
                         RejectionReason.REJECTION_REASON_MALFORMED));
