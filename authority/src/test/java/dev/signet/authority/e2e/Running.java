@@ -47,11 +47,6 @@ record Running(String name, Process process, Path log) {
         }
     }
 
-    /** As Ctrl-C does. */
-    void interrupt() {
-        signal("INT");
-    }
-
     /** Stands it still with its connections open, as a machine that hangs. */
     void freeze() {
         signal("STOP");
