@@ -11,9 +11,11 @@ import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.AnnotationLine;
@@ -181,8 +183,11 @@ final class Charts {
                 .filter(Step::holds)
                 .sorted(Comparator.comparingDouble(Charts::rate))
                 .toList();
-        List<Step> failed =
-                report.steps().stream().filter(step -> !step.holds()).toList();
+        // One that held when it was tried again is none of these.
+        Set<Double> heldRates = held.stream().map(Charts::rate).collect(Collectors.toSet());
+        List<Step> failed = report.steps().stream()
+                .filter(step -> !heldRates.contains(rate(step)))
+                .toList();
         steps(shown, first, "p50", held, Latency::p50, BLUE, LINE, SeriesMarkers.CIRCLE);
         steps(shown, first, "p99", held, Latency::p99, ORANGE, LINE, SeriesMarkers.CIRCLE);
         steps(shown, first, "p99.9", held, Latency::p999, RED, LINE, SeriesMarkers.CIRCLE);
