@@ -1,7 +1,9 @@
 package dev.signet.authority;
 
+import dev.signet.authority.store.KeyToExchange;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Transaction;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Another's ledger, which that one closes. */
@@ -15,6 +17,11 @@ public class ForwardingLedger implements Ledger {
     @Override
     public <T> T read(Function<Transaction, T> work) {
         return ledger.read(work);
+    }
+
+    @Override
+    public Optional<KeyToExchange> keyToExchange(String id) {
+        return ledger.keyToExchange(id);
     }
 
     @Override

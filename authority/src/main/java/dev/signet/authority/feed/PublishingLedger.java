@@ -1,7 +1,9 @@
 package dev.signet.authority.feed;
 
+import dev.signet.authority.store.KeyToExchange;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Transaction;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** A ledger whose trust changes are published before the write returns: no caller can forget to. */
@@ -17,6 +19,11 @@ public final class PublishingLedger implements Ledger {
     @Override
     public <T> T read(Function<Transaction, T> work) {
         return ledger.read(work);
+    }
+
+    @Override
+    public Optional<KeyToExchange> keyToExchange(String id) {
+        return ledger.keyToExchange(id);
     }
 
     @Override

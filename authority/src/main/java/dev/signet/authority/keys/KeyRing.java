@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that this process can sign with. Which of them signs is read from the store in each transaction, so that no
@@ -55,9 +56,19 @@ public final class KeyRing {
      * @throws Refusal UNAVAILABLE where there is none
      */
     public SigningKey active(Transaction tx) {
-        return open(tx.keys()
-                .active()
-                .orElseThrow(() -> Refusal.unavailable("NO_SIGNING_KEY", "there is no key to sign with")));
+        return active(tx.keys().active().orElse(null));
+    }
+
+    /**
+     * The same, where the store was asked already.
+     *
+     * @throws Refusal UNAVAILABLE where there is none
+     */
+    public SigningKey active(@Nullable StoredKey key) {
+        if (key == null) {
+            throw Refusal.unavailable("NO_SIGNING_KEY", "there is no key to sign with");
+        }
+        return open(key);
     }
 
     /**

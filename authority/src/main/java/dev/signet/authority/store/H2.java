@@ -1,7 +1,6 @@
 package dev.signet.authority.store;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.InvalidConfiguration;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,11 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * The embedded database: one file, one process, one writer at a time.
@@ -28,31 +23,43 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
  *
  * <p>What H2 writes into its file is no snapshot over tables: written while another transaction is halfway, it holds a
  * part of that one without what would take it back, and a crash then leaves the half. So nothing may make H2 write but
- * the one transaction under way: writers take turns, results never spill into the file, and the sync goes past H2.
+ * the one transaction under way: {@link GroupCommit} makes one at a time, results never spill into the file, and the
+ * sync goes past H2.
  */
 final class H2 implements AutoCloseable {
     /**
      * One snapshot of everything for all statements of a transaction. H2's repeatable read is one of each table, taken
      * when the table is first read.
      */
-    static final TransactionIsolationLevel SNAPSHOT = TransactionIsolationLevel.SERIALIZABLE;
+    private static final String SNAPSHOT = "TRANSACTION_SERIALIZABLE";
 
     private static final int ALREADY_IN_USE = 90020;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** The thread that writes, and one more at the start and at the end. */
+    private static final int WRITERS = 2;
+
+    private static final int READERS = 32;
+
+    /** How long anybody waits for a lock, a connection or a turn. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Path file;
-    private final HikariDataSource dataSource;
+    private final HikariDataSource writing;
+    private final HikariDataSource reading;
+    private final HikariDataSource looking;
     /**
      * The file once more, only to sync it. To be closed after H2's own: closing any channel of a file gives up the
      * process's locks on it.
      */
     private final RandomAccessFile toSync;
 
-    private final ReentrantLock writing = new ReentrantLock(true);
-
-    private H2(Path file, HikariDataSource dataSource) throws IOException {
+    private H2(Path file, String url) throws IOException {
         this.file = file;
-        this.dataSource = dataSource;
+        this.writing = pool("ledger", url, WRITERS);
+        this.reading = pool("ledger-reading", url, READERS);
+        this.looking = pool("ledger-looking", url, READERS);
+        reading.setTransactionIsolation(SNAPSHOT);
+        // Else each read would end twice, the second time by switching this back on.
+        reading.setAutoCommit(false);
         this.toSync = new RandomAccessFile(file.toFile(), "rw");
     }
 
@@ -71,23 +78,18 @@ final class H2 implements AutoCloseable {
                 + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0"
                 + ";LOCK_TIMEOUT=" + PATIENCE.toMillis()
                 + ";MAX_MEMORY_ROWS=" + Integer.MAX_VALUE
+                // Every statement that there is, so that none is parsed twice on a connection.
+                + ";QUERY_CACHE_SIZE=512"
                 // A result that is reused instead of read would be older than the lock that it is read under.
                 + ";OPTIMIZE_REUSE_RESULTS=0";
         Path file = data.resolve("ledger.mv.db");
-        HikariDataSource dataSource = new HikariDataSource();
-        dataSource.setJdbcUrl(url);
-        dataSource.setUsername("sa");
-        dataSource.setPassword("");
-        dataSource.setPoolName("ledger");
-        dataSource.setMaximumPoolSize(16);
-        dataSource.setConnectionTimeout(PATIENCE.toMillis());
         try {
             Files.createDirectories(
                     data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             // Opened once without the pool, whose retries would only delay what is wrong.
             DriverManager.getConnection(url, "sa", "").close();
             restrict(file);
-            return new H2(file, dataSource);
+            return new H2(file, url);
         } catch (IOException e) {
             throw new InvalidConfiguration("data", "the folder cannot be made or written: " + data);
         } catch (SQLException e) {
@@ -99,34 +101,35 @@ final class H2 implements AutoCloseable {
         }
     }
 
-    DataSource dataSource() {
-        return dataSource;
+    private static HikariDataSource pool(String name, String url, int largest) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setJdbcUrl(url);
+        pool.setUsername("sa");
+        pool.setPassword("");
+        pool.setPoolName(name);
+        pool.setMaximumPoolSize(largest);
+        pool.setConnectionTimeout(PATIENCE.toMillis());
+        return pool;
     }
 
-    /**
-     * Runs one whole transaction that writes, from before its beginning to after its end, while no other does.
-     *
-     * @throws Refusal where its turn does not come
-     */
-    <T> T alone(Supplier<T> transaction) {
-        if (writing.isHeldByCurrentThread()) {
-            throw new IllegalStateException("a transaction within a transaction");
-        }
-        boolean mine = false;
-        try {
-            mine = writing.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            if (!mine) {
-                throw Refusal.busy();
-            }
-            return transaction.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Refusal.busy();
-        } finally {
-            if (mine) {
-                writing.unlock();
-            }
-        }
+    /** For the one who writes. */
+    DataSource writing() {
+        return writing;
+    }
+
+    /** Connections that see one snapshot from their first statement until they are rolled back. */
+    DataSource reading() {
+        return reading;
+    }
+
+    /** Connections of which each statement sees a state of its own, which costs less than a snapshot of all tables. */
+    DataSource looking() {
+        return looking;
+    }
+
+    /** A connection past the pools. */
+    Connection connect() throws SQLException {
+        return DriverManager.getConnection(writing.getJdbcUrl(), writing.getUsername(), writing.getPassword());
     }
 
     /** Returns once everything committed before the call is on the disk. */
@@ -137,13 +140,15 @@ final class H2 implements AutoCloseable {
     /** Ends the database cleanly, leaving a compact file. */
     @Override
     public void close() {
-        try (Connection connection = dataSource.getConnection();
+        reading.close();
+        looking.close();
+        try (Connection connection = writing.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SHUTDOWN COMPACT");
         } catch (SQLException e) {
             // Everything acknowledged is on the disk already; the next start recovers.
         } finally {
-            dataSource.close();
+            writing.close();
         }
         try {
             toSync.close();

@@ -17,6 +17,21 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
                 .findOne();
     }
 
+    /** Of one state also where each statement sees one of its own. */
+    Optional<KeyToExchange> toExchange(String id) {
+        return handle.createQuery("SELECT k.*, l.head, s.id AS signing_id, s.algorithm AS signing_algorithm, "
+                        + "s.state AS signing_state, s.sealed_private_key AS signing_secret, "
+                        + "s.create_time AS signing_create_time, s.state_time AS signing_state_time "
+                        + "FROM api_key k CROSS JOIN ledger l LEFT JOIN signing_key s ON s.state = 'ACTIVE' "
+                        + "WHERE k.id = :id AND l.id = 1")
+                .bind("id", id)
+                .map((row, context) -> new KeyToExchange(
+                        key(row, context),
+                        row.getString("signing_id") == null ? null : JdbcKeyRecords.key(row, "signing_"),
+                        row.getLong("head")))
+                .findOne();
+    }
+
     @Override
     public List<ApiKey> list(ResourcePath deployment, String after, int limit) {
         return handle.createQuery("SELECT * FROM api_key WHERE deployment_id = :deployment AND id > :after "

@@ -80,19 +80,7 @@ record JdbcAuditRecords(Handle handle) implements AuditRecords {
     }
 
     private void append(String organization, List<AuditEvent> events) {
-        // Written before it is read: what is read is then never older than the lock.
-        int known = handle.createUpdate("UPDATE audit_chain SET last_sequence = last_sequence + 0 "
-                        + "WHERE organization_id = :organization")
-                .bind("organization", organization)
-                .execute();
-        if (known == 0) {
-            handle.createUpdate("INSERT INTO audit_chain (organization_id, last_sequence, last_hash, anchor_sequence, "
-                            + "anchor_hash) VALUES (:organization, 0, :genesis, 0, :genesis)")
-                    .bind("organization", organization)
-                    .bind("genesis", ChainedEvent.GENESIS)
-                    .execute();
-        }
-        Chain chain = chain(organization, CHAIN).orElseThrow();
+        Chain chain = chain(organization, CHAIN + " FOR UPDATE").orElseGet(() -> begin(organization));
         long sequence = chain.lastSequence();
         String hash = chain.lastHash();
         for (AuditEvent event : events) {
@@ -119,6 +107,15 @@ record JdbcAuditRecords(Handle handle) implements AuditRecords {
                 .bind("hash", hash)
                 .bind("organization", organization)
                 .execute();
+    }
+
+    private Chain begin(String organization) {
+        handle.createUpdate("INSERT INTO audit_chain (organization_id, last_sequence, last_hash, anchor_sequence, "
+                        + "anchor_hash) VALUES (:organization, 0, :genesis, 0, :genesis)")
+                .bind("organization", organization)
+                .bind("genesis", ChainedEvent.GENESIS)
+                .execute();
+        return Chain.EMPTY;
     }
 
     private Optional<Chain> chain(String organization, String sql) {

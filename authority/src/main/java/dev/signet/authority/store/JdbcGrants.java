@@ -31,6 +31,11 @@ record JdbcGrants(Handle handle) {
 
     void replace(String subject, Grants grants) {
         delete(subject);
+        insert(subject, grants);
+    }
+
+    /** Of a subject that has none yet. */
+    void insert(String subject, Grants grants) {
         grants.byResource()
                 .forEach((resource, roles) -> roles.forEach(
                         role -> handle.createUpdate("INSERT INTO subject_grant (subject_id, resource_id, role) "

@@ -27,21 +27,21 @@ record JdbcKeyRecords(Handle handle) implements KeyRecords {
     public Optional<StoredKey> find(String id) {
         return handle.createQuery("SELECT * FROM signing_key WHERE id = :id")
                 .bind("id", id)
-                .map(JdbcKeyRecords::key)
+                .map((row, context) -> key(row))
                 .findOne();
     }
 
     @Override
     public Optional<StoredKey> active() {
         return handle.createQuery("SELECT * FROM signing_key WHERE state = 'ACTIVE'")
-                .map(JdbcKeyRecords::key)
+                .map((row, context) -> key(row))
                 .findOne();
     }
 
     @Override
     public List<StoredKey> list() {
         return handle.createQuery("SELECT * FROM signing_key ORDER BY create_time, id")
-                .map(JdbcKeyRecords::key)
+                .map((row, context) -> key(row))
                 .list();
     }
 
@@ -108,7 +108,7 @@ record JdbcKeyRecords(Handle handle) implements KeyRecords {
                 .bind("stateTime", Columns.time(key.stateTime()));
     }
 
-    private static StoredKey key(ResultSet row, Object context) throws SQLException {
+    private static StoredKey key(ResultSet row) throws SQLException {
         return new StoredKey(
                 row.getString("id"),
                 Algorithm.valueOf(row.getString("algorithm")),
@@ -116,5 +116,16 @@ record JdbcKeyRecords(Handle handle) implements KeyRecords {
                 row.getString("sealed_private_key"),
                 Columns.time(row, "create_time"),
                 Columns.time(row, "state_time"));
+    }
+
+    /** From a row that holds other things too. */
+    static StoredKey key(ResultSet row, String prefix) throws SQLException {
+        return new StoredKey(
+                row.getString(prefix + "id"),
+                Algorithm.valueOf(row.getString(prefix + "algorithm")),
+                KeyState.valueOf(row.getString(prefix + "state")),
+                row.getString(prefix + "secret"),
+                Columns.time(row, prefix + "create_time"),
+                Columns.time(row, prefix + "state_time"));
     }
 }

@@ -1,15 +1,19 @@
 package dev.signet.authority.store;
 
 import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.store.GroupCommit.Write;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.trust.TrustChange;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -25,21 +29,33 @@ public final class JdbcLedger implements Ledger {
     private static final String CONCURRENT_UPDATE = "90131";
 
     private static final String TIMED_OUT = "HYT00";
+    private static final String BEFORE = "before";
 
     private final H2 h2;
-    private final Jdbi jdbi;
+    private final Jdbi writing;
+    private final Jdbi reading;
+    private final Jdbi looking;
     private final ChangeCodec codec;
     private final Durability durability;
+    private final GroupCommit writes;
     private final String id;
 
     private JdbcLedger(H2 h2, ChangeCodec codec, IdGenerator ids) {
         this.h2 = h2;
-        this.jdbi = Jdbi.create(h2.dataSource());
-        // What goes wrong is logged, and what was bound is nobody's business.
-        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
+        this.writing = jdbi(h2.writing());
+        this.reading = jdbi(h2.reading());
+        this.looking = jdbi(h2.looking());
+        // They are always in a transaction; the pool ends what a read began.
+        reading.getConfig(Handles.class).setForceEndTransactions(false);
         this.codec = codec;
         this.durability = new Durability(h2::sync);
-        this.id = identify(ids.nextValueId());
+        this.writes = new GroupCommit(new Groups(), H2.PATIENCE);
+        try {
+            this.id = identify(ids.nextValueId());
+        } catch (RuntimeException e) {
+            writes.close();
+            throw e;
+        }
     }
 
     /**
@@ -55,7 +71,7 @@ public final class JdbcLedger implements Ledger {
     static JdbcLedger open(H2 h2, ChangeCodec codec, IdGenerator ids) {
         try {
             Flyway.configure()
-                    .dataSource(h2.dataSource())
+                    .dataSource(h2.writing())
                     .locations("classpath:dev/signet/authority/store/migration")
                     .load()
                     .migrate();
@@ -66,6 +82,13 @@ public final class JdbcLedger implements Ledger {
         }
     }
 
+    private static Jdbi jdbi(DataSource dataSource) {
+        Jdbi jdbi = Jdbi.create(dataSource);
+        // What goes wrong is logged, and what was bound is nobody's business.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
+        return jdbi;
+    }
+
     @Override
     public String id() {
         return id;
@@ -73,10 +96,13 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public <T> T read(Function<Transaction, T> work) {
-        try (Handle handle = jdbi.open()) {
-            T result = handle.inTransaction(
-                    H2.SNAPSHOT,
-                    reading -> work.apply(new JdbcTransaction(reading, codec, new ArrayList<>(), new ArrayList<>())));
+        try (Handle handle = reading.open()) {
+            T result;
+            try {
+                result = work.apply(new JdbcTransaction(handle, codec, new ArrayList<>(), new ArrayList<>()));
+            } finally {
+                handle.rollback();
+            }
             durability.awaitRead();
             return result;
         } catch (JdbiException e) {
@@ -85,23 +111,19 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
-    public <T> Committed<T> write(Function<Transaction, T> work) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                Committed<T> committed = h2.alone(() -> writeOnce(work));
-                durability.await();
-                return committed;
-            } catch (JdbiException e) {
-                String state = sqlState(e);
-                if (!isTransient(state)) {
-                    throw e;
-                }
-                if (attempt == ATTEMPTS) {
-                    LOG.warn("gave up on a change that kept colliding, at last with SQLSTATE {}", state);
-                    throw Refusal.busy();
-                }
-            }
+    public Optional<KeyToExchange> keyToExchange(String id) {
+        try (Handle handle = looking.open()) {
+            Optional<KeyToExchange> found = new JdbcApiKeyRecords(handle).toExchange(id);
+            durability.awaitRead();
+            return found;
+        } catch (JdbiException e) {
+            throw isTransient(sqlState(e)) ? Refusal.busy() : e;
         }
+    }
+
+    @Override
+    public <T> Committed<T> write(Function<Transaction, T> work) {
+        return writes.write(work);
     }
 
     @Override
@@ -111,26 +133,85 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void close() {
+        writes.close();
         h2.close();
     }
 
-    private <T> Committed<T> writeOnce(Function<Transaction, T> work) {
-        try (Handle handle = jdbi.open()) {
+    /** One transaction and one commit for all writes of a group. */
+    private final class Groups implements GroupCommit.Group {
+        @Override
+        public void commit(List<Write<?>> writes) {
+            for (int attempt = 1; ; attempt++) {
+                try (Handle handle = writing.open()) {
+                    commit(handle, writes);
+                    return;
+                } catch (JdbiException e) {
+                    String state = sqlState(e);
+                    if (!isTransient(state)) {
+                        throw e;
+                    }
+                    if (attempt == ATTEMPTS) {
+                        throw gaveUp(state);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void sync() {
+            durability.await();
+        }
+
+        private void commit(Handle handle, List<Write<?>> writes) {
             handle.begin();
             try {
-                List<JdbcTransaction.Announced> announced = new ArrayList<>();
-                List<AuditEvent> recorded = new ArrayList<>();
-                T value = work.apply(new JdbcTransaction(handle, codec, announced, recorded));
-                new JdbcAuditRecords(handle).append(recorded);
-                long revision = announced.isEmpty() ? 0 : allot(handle, announced);
+                for (Write<?> write : writes) {
+                    inTurn(handle, write);
+                }
                 durability.commit(handle::commit);
-                return new Committed<>(value, revision);
             } catch (Throwable e) {
                 if (handle.isInTransaction()) {
                     handle.rollback();
                 }
                 throw e;
             }
+        }
+
+        /** Where a write fails, nothing of it is left in the transaction; where that fails, the whole group does. */
+        private void inTurn(Handle handle, Write<?> write) {
+            for (int attempt = 1; ; attempt++) {
+                handle.savepoint(BEFORE);
+                Throwable failure = write.attempt(new OneWrite(handle, codec));
+                if (failure == null) {
+                    return;
+                }
+                handle.rollbackToSavepoint(BEFORE);
+                String state = failure instanceof JdbiException ? sqlState(failure) : "";
+                if (!isTransient(state)) {
+                    return;
+                }
+                if (attempt == ATTEMPTS) {
+                    write.fail(gaveUp(state));
+                    return;
+                }
+            }
+        }
+    }
+
+    private static Refusal gaveUp(String state) {
+        LOG.warn("gave up on a change that kept colliding, at last with SQLSTATE {}", state);
+        return Refusal.busy();
+    }
+
+    /** Runs a work in the transaction under way, up to and including the revisions of what it announces. */
+    private record OneWrite(Handle handle, ChangeCodec codec) implements Write.Attempt {
+        @Override
+        public <T> Committed<T> run(Function<Transaction, T> work) {
+            List<JdbcTransaction.Announced> announced = new ArrayList<>();
+            List<AuditEvent> recorded = new ArrayList<>();
+            T value = work.apply(new JdbcTransaction(handle, codec, announced, recorded));
+            new JdbcAuditRecords(handle).append(recorded);
+            return new Committed<>(value, announced.isEmpty() ? 0 : allot(handle, codec, announced));
         }
     }
 
@@ -146,7 +227,7 @@ public final class JdbcLedger implements Ledger {
     }
 
     /** Gives each change its revision. */
-    private long allot(Handle handle, List<JdbcTransaction.Announced> announced) {
+    private static long allot(Handle handle, ChangeCodec codec, List<JdbcTransaction.Announced> announced) {
         long head = lockAndAdd(handle, announced.size());
         long revision = head - announced.size();
         for (JdbcTransaction.Announced each : announced) {

@@ -53,7 +53,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .bind("createdBy", token.createdBy())
                 .bind("version", token.version())
                 .execute();
-        new JdbcGrants(handle).replace(token.id(), token.grants());
+        new JdbcGrants(handle).insert(token.id(), token.grants());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.signet.authority.store;
 
 import dev.signet.authority.errors.Refusal;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -15,11 +16,18 @@ public interface Ledger extends AutoCloseable {
     <T> T read(Function<Transaction, T> work);
 
     /**
+     * Looks an API key up, with what an exchange takes besides: one statement, which costs much less than a {@link #read}.
+     * Exchanges are many, and nothing else needs as little.
+     */
+    Optional<KeyToExchange> keyToExchange(String id);
+
+    /**
      * Makes one atomic change. The trust changes that the work announced get their revisions last, under the one lock
      * that orders them, just before the commit; so a reader of "after N" can never skip one that commits late.
      *
-     * @param work may be run again where it collided with another, so it must have no effect outside the transaction;
-     *     what it throws undoes everything
+     * @param work is run on another thread than the caller's, after others and before others of the same commit. It may
+     *     be run again where it collided with another, so it must have no effect outside the transaction; what it throws
+     *     undoes everything that it did
      * @throws Refusal with code UNAVAILABLE where it kept colliding
      */
     <T> Committed<T> write(Function<Transaction, T> work);

@@ -6,10 +6,12 @@ import dev.signet.authority.access.Caller;
 import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.keys.SigningKey;
 import dev.signet.authority.store.ApiKey;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.IssuedValue;
+import dev.signet.authority.store.KeyToExchange;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.StatusIndexes;
@@ -184,32 +186,32 @@ public final class ApiKeys {
     }
 
     /**
-     * Exchanges a key for an access token. One read of one snapshot: nothing is locked and nothing written, since the
-     * token carries the key's own index and ends with it.
+     * Exchanges a key for an access token. One read of one state: nothing is locked and nothing written, since the token
+     * carries the key's own index and ends with it.
      *
      * @throws Refusal UNAUTHENTICATED where id and secret are not those of a key
      */
     public AccessToken exchange(String id, String secret, String audience) {
         String wanted = config.audience("audience", audience);
         byte[] hash = ApiKeySecret.hash(secret);
-        return ledger.read(tx -> {
-            Optional<ApiKey> found = tx.apiKeys().find(id);
-            boolean matches =
-                    MessageDigest.isEqual(found.map(ApiKey::secretHash).orElse(NO_SECRET), hash);
-            if (found.isEmpty() || !matches) {
-                throw Refusal.unauthenticated("INVALID_API_KEY", "no API key has this id and secret");
-            }
-            ApiKey key = found.get();
-            Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-            Instant expireTime = now.plus(ApiKey.ACCESS_LIFETIME);
-            IssuedValue value = minter.issue(tx, ids.nextValueId(), key.index(), wanted, now, expireTime);
-            String organization = key.deployment().organization();
-            Grants grants = Grants.of(key.deployment().id(), RoleCatalogue.DEPLOYMENT_ADMIN);
-            return new AccessToken(
-                    minter.mint(tx, id, Kind.ACCESS, organization, grants, value)
-                            .text(),
-                    expireTime);
-        });
+        Optional<KeyToExchange> found = ledger.keyToExchange(id);
+        boolean matches =
+                MessageDigest.isEqual(found.map(each -> each.key().secretHash()).orElse(NO_SECRET), hash);
+        if (found.isEmpty() || !matches) {
+            throw Refusal.unauthenticated("INVALID_API_KEY", "no API key has this id and secret");
+        }
+        ApiKey key = found.get().key();
+        SigningKey signer = minter.signer(found.get().signingKey());
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant expireTime = now.plus(ApiKey.ACCESS_LIFETIME);
+        IssuedValue value = new IssuedValue(
+                ids.nextValueId(), key.index(), signer.id(), found.get().head(), wanted, now, expireTime);
+        Grants grants = Grants.of(key.deployment().id(), RoleCatalogue.DEPLOYMENT_ADMIN);
+        String organization = key.deployment().organization();
+        return new AccessToken(
+                minter.mint(signer, id, Kind.ACCESS, organization, grants, value)
+                        .text(),
+                expireTime);
     }
 
     private Caller lock(Transaction tx, Call call, ResourcePath deployment, String action, List<String> subjects) {

@@ -3,6 +3,7 @@ package dev.signet.authority.tokens;
 import com.nimbusds.jwt.SignedJWT;
 import dev.signet.authority.keys.KeptCredentials;
 import dev.signet.authority.keys.SecretFile;
+import dev.signet.authority.keys.SigningKey;
 import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.PlatformToken;
@@ -121,13 +122,14 @@ public final class PlatformTokens implements KeptCredentials {
     private void issue(Transaction tx) {
         int index = tx.reserveIndexes(TrustPart.INSTALLATION, 1);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        IssuedValue value = minter.issue(tx, ids.nextValueId(), index, audience, now, now.plus(LIFETIME));
+        SigningKey signer = minter.signer(tx);
+        IssuedValue value = minter.issue(tx, signer, ids.nextValueId(), index, audience, now, now.plus(LIFETIME));
         PlatformToken token = new PlatformToken(ids.next(IdType.PLATFORM), value);
         tx.tokens().insert(token);
         try {
             SecretFile.write(
                     next,
-                    minter.mint(tx, token.id(), Kind.PLATFORM, null, Grants.NONE, value)
+                    minter.mint(signer, token.id(), Kind.PLATFORM, null, Grants.NONE, value)
                             .text());
         } catch (IOException e) {
             throw new InvalidConfiguration("data", "the platform token cannot be written to " + next);

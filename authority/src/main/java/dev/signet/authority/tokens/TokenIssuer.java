@@ -1,6 +1,7 @@
 package dev.signet.authority.tokens;
 
 import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.keys.SigningKey;
 import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.OrganizationPolicy;
@@ -36,15 +37,26 @@ record TokenIssuer(TokenMinter minter, IdGenerator ids) {
         }
     }
 
-    IssuedValue issue(Transaction tx, int index, String audience, Instant now, @Nullable Integer expiryPeriodDays) {
-        Instant expireTime = expiryPeriodDays == null ? null : now.plus(Duration.ofDays(expiryPeriodDays));
-        return minter.issue(tx, ids.nextValueId(), index, audience, now, expireTime);
+    /** The key that signs new values. */
+    SigningKey signer(Transaction tx) {
+        return minter.signer(tx);
     }
 
-    WithValue withValue(Transaction tx, ApiToken token) {
+    IssuedValue issue(
+            Transaction tx,
+            SigningKey signer,
+            int index,
+            String audience,
+            Instant now,
+            @Nullable Integer expiryPeriodDays) {
+        Instant expireTime = expiryPeriodDays == null ? null : now.plus(Duration.ofDays(expiryPeriodDays));
+        return minter.issue(tx, signer, ids.nextValueId(), index, audience, now, expireTime);
+    }
+
+    WithValue withValue(Transaction tx, SigningKey signer, ApiToken token) {
         String organization = token.resource().organization();
         TokenMinter.Minted minted =
-                minter.mint(tx, token.id(), token.kind(), organization, token.grants(), token.value());
+                minter.mint(signer, token.id(), token.kind(), organization, token.grants(), token.value());
         if (minted.grantsByFeed()) {
             tx.announce(organization, new TrustChange.GrantsOverridden(token.id(), token.grants()));
         }
@@ -60,6 +72,6 @@ record TokenIssuer(TokenMinter minter, IdGenerator ids) {
                 .filter(found -> found.value().valueId().equals(before.valueId()))
                 .orElseThrow(() -> Refusal.failedPrecondition(
                         "VALUE_ENDED", "what this request made was rotated or deleted since"));
-        return withValue(tx, token);
+        return withValue(tx, minter.signerOf(tx, token.value()), token);
     }
 }

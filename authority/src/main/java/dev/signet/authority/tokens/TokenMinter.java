@@ -5,6 +5,7 @@ import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.keys.KeyRing;
 import dev.signet.authority.keys.SigningKey;
 import dev.signet.authority.store.IssuedValue;
+import dev.signet.authority.store.StoredKey;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.Kind;
@@ -39,27 +40,47 @@ public final class TokenMinter {
         }
     }
 
-    /** What will be kept of a value that is about to be made, with the grants as they are in this transaction. */
-    IssuedValue issue(
-            Transaction tx, String valueId, int index, String audience, Instant now, @Nullable Instant expireTime) {
-        return new IssuedValue(valueId, index, ring.active(tx).id(), tx.trust().head(), audience, now, expireTime);
+    /** The key that signs new values. */
+    SigningKey signer(Transaction tx) {
+        return ring.active(tx);
+    }
+
+    /** The same, where the store was asked already. */
+    SigningKey signer(@Nullable StoredKey active) {
+        return ring.active(active);
     }
 
     /**
-     * Makes a value, or the same value again.
+     * The key that signed a value before.
      *
-     * @throws Refusal FAILED_PRECONDITION where the key that signed it must not sign any more
+     * @throws Refusal FAILED_PRECONDITION where it must not sign any more
      */
-    Minted mint(
+    SigningKey signerOf(Transaction tx, IssuedValue value) {
+        return ring.signerOf(tx, value.keyId())
+                .orElseThrow(() -> Refusal.failedPrecondition(
+                        "VALUE_ENDED", "the key that signed what this request made is not used any more"));
+    }
+
+    /** What will be kept of a value that is about to be made, with the grants as they are in this transaction. */
+    IssuedValue issue(
             Transaction tx,
+            SigningKey signer,
+            String valueId,
+            int index,
+            String audience,
+            Instant now,
+            @Nullable Instant expireTime) {
+        return new IssuedValue(valueId, index, signer.id(), tx.trust().head(), audience, now, expireTime);
+    }
+
+    /** Makes a value, or the same value again. */
+    Minted mint(
+            SigningKey signer,
             String subject,
             Kind kind,
             @Nullable String organization,
             Grants grants,
             IssuedValue value) {
-        SigningKey key = ring.signerOf(tx, value.keyId())
-                .orElseThrow(() -> Refusal.failedPrecondition(
-                        "VALUE_ENDED", "the key that signed what this request made is not used any more"));
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(config.issuer())
                 .audience(value.audience())
@@ -79,12 +100,12 @@ public final class TokenMinter {
         if (value.expireTime() != null) {
             claims.expirationTime(Date.from(value.expireTime()));
         }
-        String text = key.sign(claims.build());
+        String text = signer.sign(claims.build());
         if (text.length() <= LONGEST_WITH_GRANTS) {
             return new Minted(text, false);
         }
         claims.claim("grants", null).claim("grants_by_feed", true);
-        return new Minted(key.sign(claims.build()), true);
+        return new Minted(signer.sign(claims.build()), true);
     }
 
     private String statusListOf(@Nullable String organization) {

@@ -5,6 +5,7 @@ import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Fields;
 import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.keys.SigningKey;
 import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.Ledger;
@@ -113,6 +114,7 @@ public final class Tokens {
                         return issuer.again(tx, before.get());
                     }
                     TokenIssuer.requireAllowed(tx, organization, request.expiryPeriodDays());
+                    SigningKey signer = issuer.signer(tx);
                     Instant now = now();
                     ApiToken token = new ApiToken(
                             ids.next(IdType.TOKEN),
@@ -126,14 +128,14 @@ public final class Tokens {
                             null,
                             caller.name(),
                             1,
-                            issuer.issue(tx, index, audience, now, request.expiryPeriodDays()),
+                            issuer.issue(tx, signer, index, audience, now, request.expiryPeriodDays()),
                             null,
                             null);
                     tx.tokens().insert(token);
                     request.retry()
                             .remember(tx, caller, token.id(), token.value().valueId(), now);
                     caller.record(tx, organization, "token.create", token.name(), clock.instant());
-                    return issuer.withValue(tx, token);
+                    return issuer.withValue(tx, signer, token);
                 })
                 .value();
     }
@@ -288,10 +290,11 @@ public final class Tokens {
                 return issuer.again(tx, before.get());
             }
             TokenIssuer.requireAllowed(tx, organization, token.expiryPeriodDays());
+            SigningKey signer = issuer.signer(tx);
             Instant now = now();
             Instant notAfter = clock.instant().plus(grace).truncatedTo(ChronoUnit.MILLIS);
             ApiToken rotated = token.rotated(
-                    issuer.issue(tx, index, token.value().audience(), now, token.expiryPeriodDays()),
+                    issuer.issue(tx, signer, index, token.value().audience(), now, token.expiryPeriodDays()),
                     grace.isZero()
                             ? null
                             : new ApiToken.Previous(
@@ -312,7 +315,7 @@ public final class Tokens {
             }
             retry.remember(tx, locked.caller(), id, rotated.value().valueId(), now);
             locked.caller().record(tx, organization, "token.rotate", token.name(), clock.instant());
-            return issuer.withValue(tx, rotated);
+            return issuer.withValue(tx, signer, rotated);
         });
     }
 

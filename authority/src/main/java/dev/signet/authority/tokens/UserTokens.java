@@ -5,6 +5,7 @@ import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.keys.SigningKey;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.Ledger;
@@ -117,10 +118,11 @@ public final class UserTokens {
     private UserToken mint(Transaction tx, Person person, Duration lifetime) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant expireTime = now.plus(lifetime);
+        SigningKey signer = minter.signer(tx);
         IssuedValue value =
-                minter.issue(tx, ids.nextValueId(), person.index(), config.defaultAudience(), now, expireTime);
+                minter.issue(tx, signer, ids.nextValueId(), person.index(), config.defaultAudience(), now, expireTime);
         Grants grants = person.grants();
-        TokenMinter.Minted minted = minter.mint(tx, person.id(), Kind.USER, person.organization(), grants, value);
+        TokenMinter.Minted minted = minter.mint(signer, person.id(), Kind.USER, person.organization(), grants, value);
         if (minted.grantsByFeed()) {
             tx.announce(person.organization(), new TrustChange.GrantsOverridden(person.id(), grants));
         }

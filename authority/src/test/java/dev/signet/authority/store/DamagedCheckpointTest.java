@@ -34,7 +34,7 @@ final class DamagedCheckpointTest {
     @BeforeEach
     void open() {
         H2 h2 = H2.open(folder);
-        jdbi = Jdbi.create(h2.dataSource());
+        jdbi = Jdbi.create(h2.writing());
         ledger = JdbcLedger.open(
                 h2, LedgerContract.CODEC, new IdGenerator(InstantSource.fixed(Samples.NOW), new Random(1)));
         int[] revoked = new Random(1).ints(600_000, 0, 1 << 30).toArray();

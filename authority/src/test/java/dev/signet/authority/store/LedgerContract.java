@@ -48,6 +48,7 @@ abstract class LedgerContract
                 PersonContract,
                 KeyContract,
                 FeedKeyContract,
+                ExchangeContract,
                 EndedContract,
                 CheckpointContract {
     static final ChangeCodec CODEC = new FeedChangeCodec(new TrustCodec(new VerificationKeys()));

@@ -4,6 +4,7 @@ import dev.signet.authority.errors.Refusal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jdbi.v3.core.JdbiException;
@@ -45,6 +46,14 @@ public final class MemoryLedger implements Ledger {
         T result = work.apply(new MemoryTransaction(store.primary().fork(), new ArrayList<>(), new ArrayList<>()));
         pauses.read();
         return result;
+    }
+
+    @Override
+    public Optional<KeyToExchange> keyToExchange(String id) {
+        return read(tx -> tx.apiKeys()
+                .find(id)
+                .map(key -> new KeyToExchange(
+                        key, tx.keys().active().orElse(null), tx.trust().head())));
     }
 
     @Override
