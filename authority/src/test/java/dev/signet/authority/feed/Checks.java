@@ -166,11 +166,16 @@ final class Checks {
             long replaced = history.replacedAt(id, part.revision());
             long missingFor = world.time().now() - replaced;
             if (missingFor > 0
-                    && part.freshness().ageNanos(verifier.clock().clocks()) < missingFor * SLOWEST - 2 * MILLISECOND) {
+                    && part.freshness().ageNanos(verifier.clock().clocks().now())
+                            < missingFor * SLOWEST - 2 * MILLISECOND) {
                 world.fail(
                         Invariant.STALENESS,
                         verifier + " says that " + id + " at " + part.revision() + " is "
-                                + part.freshness().ageNanos(verifier.clock().clocks()) / MILLISECOND
+                                + part.freshness()
+                                                .ageNanos(verifier.clock()
+                                                        .clocks()
+                                                        .now())
+                                        / MILLISECOND
                                 + " ms old, and lacks something since " + missingFor / MILLISECOND + " ms");
                 return;
             }
@@ -264,7 +269,7 @@ final class Checks {
                 if (!of.ledgerId.equals(world.store().id()) || revision != history.lastUpTo(part, history.head())) {
                     world.fail(Invariant.CONVERGENCE, verifier + " holds " + part + " at " + revision);
                 } else if (now != null
-                        && now.freshness().ageNanos(verifier.clock().clocks()) > world.largestStaleness()) {
+                        && now.freshness().ageNanos(verifier.clock().clocks().now()) > world.largestStaleness()) {
                     world.fail(Invariant.CONVERGENCE, verifier + " is not fresh in " + part);
                 }
             });

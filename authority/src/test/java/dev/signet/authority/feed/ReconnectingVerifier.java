@@ -150,7 +150,7 @@ final class ReconnectingVerifier implements AutoCloseable {
 
     private long age(String part) {
         TrustPart held = state.held(part);
-        return held == null ? Long.MAX_VALUE : held.freshness().ageNanos(Clocks.SYSTEM);
+        return held == null ? Long.MAX_VALUE : held.freshness().ageNanos(Clocks.SYSTEM.now());
     }
 
     /** A checker that decides by this verifier's state. */

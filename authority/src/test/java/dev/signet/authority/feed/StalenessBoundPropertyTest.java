@@ -173,7 +173,7 @@ final class StalenessBoundPropertyTest {
         }
 
         private boolean isFresh(Freshness freshness, TrustPolicy policy, String audience) {
-            return freshness.ageNanos(clocks)
+            return freshness.ageNanos(clocks.now())
                     < freshness.maximumStaleness(policy, audience).toNanos();
         }
     }

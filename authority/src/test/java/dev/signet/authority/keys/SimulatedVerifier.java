@@ -128,7 +128,7 @@ final class SimulatedVerifier {
     boolean isStale() {
         InstallationTrust held = state.installation();
         return held == null
-                || held.freshness().ageNanos(clocks)
+                || held.freshness().ageNanos(clocks.now())
                         > held.policy().maximumStaleness().toNanos() * MARGIN;
     }
 

@@ -102,6 +102,17 @@ public class KnownTokens {
     }
 
     @Benchmark
+    public Verdict bytes(Alone alone) {
+        return alone.verifier.verify(alone.bytes, 0, alone.bytes.length);
+    }
+
+    @Benchmark
+    public Verdict bytesAmongMany(Among among) {
+        byte[] bytes = among.bytes[4_711];
+        return among.verifier.verify(bytes, 0, bytes.length);
+    }
+
+    @Benchmark
     public Verdict stringAmongMany(Among among) {
         return among.verifier.verify(among.tokens[4_711]);
     }
@@ -109,6 +120,12 @@ public class KnownTokens {
     @Benchmark
     public byte[] sha256OfAny(Among among, Walk walk, Hash hash) {
         return hash.sha256.digest(among.bytes[walk.next()]);
+    }
+
+    @Benchmark
+    public Verdict anyBytes(Among among, Walk walk) {
+        byte[] bytes = among.bytes[walk.next()];
+        return among.verifier.verify(bytes, 0, bytes.length);
     }
 
     @Benchmark

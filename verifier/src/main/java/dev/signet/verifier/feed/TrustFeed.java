@@ -117,7 +117,7 @@ public final class TrustFeed implements AutoCloseable {
         KeptTrust.Found found = kept.find(keys, codec, clocks);
         if (found != null) {
             replica.restore(found);
-            if (found.freshness().ageNanos(clocks) < staleness().toNanos()) {
+            if (found.freshness().ageNanos(clocks.now()) < staleness().toNanos()) {
                 LOG.log(System.Logger.Level.INFO, "starting from the trust state that was kept");
                 onCurrent.run();
             }

@@ -1,7 +1,5 @@
 package dev.signet.verifier.token;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +9,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompactToken {
     private final String text;
-    private final int signingInputLength;
+    private final byte[] bytes;
+    private final int signedLength;
     private final Header header;
     private final byte[] payload;
     private final byte[] signature;
 
-    CompactToken(String text, int signingInputLength, Header header, byte[] payload, byte[] signature) {
+    CompactToken(String text, byte[] bytes, int signedLength, Header header, byte[] payload, byte[] signature) {
         this.text = text;
-        this.signingInputLength = signingInputLength;
+        this.bytes = bytes;
+        this.signedLength = signedLength;
         this.header = header;
         this.payload = payload;
         this.signature = signature;
@@ -40,8 +40,9 @@ public final class CompactToken {
         if (header.algorithm() != key.algorithm()) {
             throw new UnsupportedAlgorithm();
         }
-        byte[] signed = Arrays.copyOf(text.getBytes(StandardCharsets.ISO_8859_1), signingInputLength);
-        return key.verifies(signed, signature) ? new VerifiedToken(text, key, TokenCodec.readClaims(payload)) : null;
+        return key.verifies(bytes, signedLength, signature)
+                ? new VerifiedToken(text, key, TokenCodec.readClaims(payload))
+                : null;
     }
 
     /** Nothing of the token, which is a secret. */

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.Provider;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
@@ -76,6 +77,12 @@ public final class CryptoProvider {
         return signature;
     }
 
+    /** For ECDSA signatures in DER form of a digest that is there already. */
+    Signature signatureOfDigest() throws GeneralSecurityException {
+        String name = "NONEwithECDSA";
+        return conscrypt != null ? Signature.getInstance(name, conscrypt) : Signature.getInstance(name);
+    }
+
     private static CryptoProvider choose() {
         try {
             if (Conscrypt.isAvailable()) {
@@ -97,11 +104,13 @@ public final class CryptoProvider {
         signature.initSign(pair.getPrivate());
         signature.update((byte) 1);
         byte[] signed = signature.sign();
-        signature.initVerify(pair.getPublic());
-        signature.update((byte) 1);
-        boolean acceptsGood = signature.verify(signed);
-        signature.update((byte) 2);
-        if (!acceptsGood || signature.verify(signed)) {
+        Signature check = signatureOfDigest();
+        check.initVerify(pair.getPublic());
+        MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+        check.update(sha256.digest(new byte[] {1}));
+        boolean acceptsGood = check.verify(signed);
+        check.update(sha256.digest(new byte[] {2}));
+        if (!acceptsGood || check.verify(signed)) {
             throw new GeneralSecurityException("self-check failed");
         }
     }

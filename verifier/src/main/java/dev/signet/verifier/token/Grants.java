@@ -1,8 +1,8 @@
 package dev.signet.verifier.token;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * The roles that a subject holds, by the bare id of the resource.
@@ -13,8 +13,9 @@ public record Grants(Map<String, List<String>> byResource) {
     public static final Grants NONE = new Grants(Map.of());
 
     public Grants {
-        byResource = byResource.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, entry -> List.copyOf(entry.getValue())));
+        Map<String, List<String>> copy = new HashMap<>(byResource);
+        copy.replaceAll((resource, roles) -> List.copyOf(roles));
+        byResource = Map.copyOf(copy);
     }
 
     public static Grants of(String resource, String role) {

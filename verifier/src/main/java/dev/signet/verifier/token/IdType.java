@@ -13,6 +13,11 @@ public enum IdType {
 
     static final String ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
     static final int SUFFIX_LENGTH = 26;
+    private static final boolean[] IN_ALPHABET = new boolean[128];
+
+    static {
+        ALPHABET.chars().forEach(c -> IN_ALPHABET[c] = true);
+    }
 
     private final String start;
 
@@ -35,7 +40,8 @@ public enum IdType {
             return false;
         }
         for (int i = from; i < text.length(); i++) {
-            if (ALPHABET.indexOf(text.charAt(i)) < 0) {
+            char c = text.charAt(i);
+            if (c >= IN_ALPHABET.length || !IN_ALPHABET[c]) {
                 return false;
             }
         }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON (RFC 8259) from bytes the strict way: UTF-8 without a byte order mark, no duplicate member names however
@@ -18,11 +18,18 @@ final class JsonReader {
     private static final int MAXIMUM_MEMBERS = 256;
 
     private final byte[] json;
+    private final @Nullable SharedStrings common;
     private int at;
     private int depth;
 
     JsonReader(byte[] json) {
+        this(json, null);
+    }
+
+    /** @param common where the names of members, and other strings that are common, are taken from */
+    JsonReader(byte[] json, @Nullable SharedStrings common) {
         this.json = json;
+        this.common = common;
     }
 
     /** Takes one member of an object: called with its name, it must read the value. */
@@ -31,19 +38,35 @@ final class JsonReader {
         void read(String name);
     }
 
+    /** The names of an object's members, each at most once. There are few, so that looking through them is quick. */
+    private static final class Names {
+        private String[] seen = new String[16];
+        private int count;
+
+        void add(String name) {
+            for (int i = 0; i < count; i++) {
+                if (seen[i].hashCode() == name.hashCode() && seen[i].equals(name)) {
+                    throw new MalformedToken("a member name occurs twice");
+                }
+            }
+            if (count == MAXIMUM_MEMBERS) {
+                throw new MalformedToken("an object has too many members");
+            }
+            if (count == seen.length) {
+                seen = Arrays.copyOf(seen, 2 * count);
+            }
+            seen[count++] = name;
+        }
+    }
+
     void readObject(Member member) {
         open('{');
         if (!closes('}')) {
-            Set<String> names = new HashSet<>();
+            Names names = new Names();
             do {
                 skipSpace();
-                String name = readString();
-                if (!names.add(name)) {
-                    throw new MalformedToken("a member name occurs twice");
-                }
-                if (names.size() > MAXIMUM_MEMBERS) {
-                    throw new MalformedToken("an object has too many members");
-                }
+                String name = readCommonString();
+                names.add(name);
                 skipSpace();
                 expect(':');
                 skipSpace();
@@ -69,25 +92,29 @@ final class JsonReader {
     }
 
     String readString() {
+        return readString(null);
+    }
+
+    /** A string that other JSON has too. */
+    String readCommonString() {
+        return readString(common);
+    }
+
+    private String readString(@Nullable SharedStrings shared) {
         expect('"');
         int start = at;
-        boolean plain = true;
-        while (true) {
-            int next = take();
-            if (next == '"') {
-                break;
-            }
-            if (next == '\\') {
-                return readEscaped(start);
-            }
-            if (next >= 0 && next < 0x20) {
-                throw new MalformedToken("a control character in a string");
-            }
-            plain &= next >= 0;
+        int end = start;
+        while (end < json.length && json[end] != '"' && json[end] != '\\' && json[end] >= 0x20) {
+            end++;
         }
-        return plain
-                ? new String(json, start, at - 1 - start, StandardCharsets.ISO_8859_1)
-                : decode(start, at - 1 - start);
+        at = end;
+        if (peek() != '"') {
+            return readRare(start);
+        }
+        at++;
+        return shared == null
+                ? new String(json, start, end - start, StandardCharsets.ISO_8859_1)
+                : shared.of(json, start, end);
     }
 
     /** A whole number from 0 to 2⁵³ - 1, without sign, fraction, exponent or leading zero. */
@@ -175,10 +202,10 @@ final class JsonReader {
         return at - start;
     }
 
-    private String readEscaped(int start) {
-        // Rare: our own tokens contain no escapes. The part before the escape is decoded as it stands.
-        StringBuilder text = new StringBuilder(decode(start, at - 1 - start));
-        at--;
+    /** A string with an escape, or with other than ASCII characters: our own tokens have none. */
+    private String readRare(int start) {
+        StringBuilder text = new StringBuilder();
+        at = start;
         while (true) {
             int runStart = at;
             while (peek() != '"' && peek() != '\\') {

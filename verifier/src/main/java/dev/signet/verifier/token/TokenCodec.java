@@ -1,9 +1,8 @@
 package dev.signet.verifier.token;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,8 @@ public final class TokenCodec {
     public static final int MAXIMUM_LENGTH = 8 * 1024;
 
     private static final int MAXIMUM_AUDIENCES = 16;
+    /** Only of tokens that a signature vouches for. */
+    private static final SharedStrings COMMON = new SharedStrings();
 
     private TokenCodec() {}
 
@@ -35,15 +36,17 @@ public final class TokenCodec {
         if (text.length() > MAXIMUM_LENGTH) {
             throw new MalformedToken("longer than 8 KiB");
         }
+        byte[] bytes = text.getBytes(ISO_8859_1);
         int headerEnd = text.indexOf('.');
-        int payloadEnd = text.indexOf('.', headerEnd + 1);
-        if (headerEnd <= 0 || payloadEnd < 0 || text.indexOf('.', payloadEnd + 1) >= 0) {
+        int payloadEnd = text.lastIndexOf('.');
+        if (headerEnd <= 0 || payloadEnd == headerEnd) {
             throw new MalformedToken("not three segments");
         }
-        Header header = readHeader(decode(text, 0, headerEnd));
-        byte[] payload = decode(text, headerEnd + 1, payloadEnd);
-        byte[] signature = decode(text, payloadEnd + 1, text.length());
-        return new CompactToken(text, payloadEnd, header, payload, signature);
+        // Another dot between them is no base64url.
+        Header header = readHeader(Base64Url.decode(bytes, 0, headerEnd));
+        byte[] payload = Base64Url.decode(bytes, headerEnd + 1, payloadEnd);
+        byte[] signature = Base64Url.decode(bytes, payloadEnd + 1, bytes.length);
+        return new CompactToken(text, bytes, payloadEnd, header, payload, signature);
     }
 
     private static Header readHeader(byte[] json) {
@@ -71,26 +74,26 @@ public final class TokenCodec {
         if (read.algorithm == null || read.keyId == null || !Header.TYPE.equals(read.type)) {
             throw new MalformedToken("the header lacks alg, kid or the typ at+jwt");
         }
-        if (read.keyId.isEmpty() || read.keyId.length() > Header.MAXIMUM_KEY_ID || !isBase64Url(read.keyId)) {
+        if (read.keyId.isEmpty() || read.keyId.length() > Header.MAXIMUM_KEY_ID || !Base64Url.isText(read.keyId)) {
             throw new MalformedToken("kid is not a key id");
         }
         return new Header(Algorithm.named(read.algorithm).orElseThrow(UnsupportedAlgorithm::new), read.keyId);
     }
 
     static Claims readClaims(byte[] json) {
-        JsonReader reader = new JsonReader(json);
+        JsonReader reader = new JsonReader(json, COMMON);
         ClaimsBuilder claims = new ClaimsBuilder();
         reader.readObject(name -> {
             switch (name) {
-                case "iss" -> claims.issuer = reader.readString();
+                case "iss" -> claims.issuer = reader.readCommonString();
                 case "aud" -> claims.audience = readAudience(reader);
                 case "sub" -> claims.subject = reader.readString();
                 case "client_id" -> claims.clientId = reader.readString();
                 case "jti" -> claims.valueId = reader.readString();
                 case "iat" -> claims.issuedAt = reader.readNumber();
                 case "exp" -> claims.expiresAt = reader.readNumber();
-                case "org" -> claims.organization = reader.readString();
-                case "kind" -> claims.kind = reader.readString();
+                case "org" -> claims.organization = reader.readCommonString();
+                case "kind" -> claims.kind = reader.readCommonString();
                 case "grants" -> claims.grants = readGrants(reader);
                 case "grants_by_feed" -> claims.grantsByFeed = reader.readBoolean();
                 case "grants_rev" -> claims.grantsRevision = reader.readNumber();
@@ -105,10 +108,10 @@ public final class TokenCodec {
 
     private static List<String> readAudience(JsonReader reader) {
         if (!reader.nextIsArray()) {
-            return List.of(reader.readString());
+            return List.of(reader.readCommonString());
         }
         List<String> audience = new ArrayList<>();
-        reader.readArray(() -> audience.add(reader.readString()));
+        reader.readArray(() -> audience.add(reader.readCommonString()));
         if (audience.size() > MAXIMUM_AUDIENCES) {
             throw new MalformedToken("too many audiences");
         }
@@ -119,7 +122,7 @@ public final class TokenCodec {
         Map<String, List<String>> byResource = new HashMap<>();
         reader.readObject(resource -> {
             List<String> roles = new ArrayList<>();
-            reader.readArray(() -> roles.add(reader.readString()));
+            reader.readArray(() -> roles.add(reader.readCommonString()));
             byResource.put(resource, roles);
         });
         return new Grants(byResource);
@@ -134,46 +137,11 @@ public final class TokenCodec {
             reader.readObject(name -> {
                 switch (name) {
                     case "idx" -> claims.statusIndex = reader.readNumber();
-                    case "uri" -> claims.statusUri = reader.readString();
+                    case "uri" -> claims.statusUri = reader.readCommonString();
                     default -> reader.skipValue();
                 }
             });
         });
-    }
-
-    /** Decodes one segment; refuses padding, foreign characters, and bits that would be dropped (RFC 4648 section 3.5). */
-    private static byte[] decode(String text, int from, int to) {
-        if (from == to || (to - from) % 4 == 1) {
-            throw new MalformedToken("a segment is empty or cut short");
-        }
-        String segment = text.substring(from, to);
-        int unused = segment.length() % 4 == 2 ? 0x0f : segment.length() % 4 == 3 ? 0x03 : 0;
-        if (!isBase64Url(segment) || (valueOf(segment.charAt(segment.length() - 1)) & unused) != 0) {
-            throw new MalformedToken("a segment is not canonical base64url");
-        }
-        return Base64.getUrlDecoder().decode(segment.getBytes(US_ASCII));
-    }
-
-    private static boolean isBase64Url(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (valueOf(text.charAt(i)) < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static int valueOf(char c) {
-        if (c >= 'A' && c <= 'Z') {
-            return c - 'A';
-        }
-        if (c >= 'a' && c <= 'z') {
-            return c - 'a' + 26;
-        }
-        if (c >= '0' && c <= '9') {
-            return c - '0' + 52;
-        }
-        return c == '-' ? 62 : c == '_' ? 63 : -1;
     }
 
     /** The claims as they come in, in any order. */

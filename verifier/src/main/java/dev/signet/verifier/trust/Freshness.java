@@ -1,5 +1,6 @@
 package dev.signet.verifier.trust;
 
+import dev.signet.verifier.trust.Clocks.Moment;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Freshness {
 
     /** How old the part may be, in nanoseconds; never under-reported. */
-    long ageNanos(Clocks clocks);
+    long ageNanos(Moment now);
 
     /** The time of day in milliseconds by which {@code exp} is judged: a clock that went back revives no token. */
-    long nowMillis(Clocks clocks);
+    long nowMillis(Moment now);
 
     /**
      * The age up to which tokens of an audience are accepted: what the policy says now, or what it said at the pong where
@@ -28,7 +29,8 @@ public sealed interface Freshness {
 
     /** Both clocks as they stand, to be taken when a ping is sent. */
     static Measured now(Clocks clocks) {
-        return new Measured(clocks.elapsed().read(), clocks.wall().millis(), Long.MIN_VALUE, null);
+        Moment now = clocks.now();
+        return new Measured(now.nanos(), now.millis(), Long.MIN_VALUE, null);
     }
 
     /**
@@ -63,21 +65,21 @@ public sealed interface Freshness {
         }
 
         @Override
-        public long ageNanos(Clocks clocks) {
-            long elapsed = clocks.elapsed().read() - sentNanos;
-            long wall = TimeUnit.MILLISECONDS.toNanos(clocks.wall().millis() - sentMillis);
+        public long ageNanos(Moment now) {
+            long elapsed = now.nanos() - sentNanos;
+            long wall = TimeUnit.MILLISECONDS.toNanos(now.millis() - sentMillis);
             return Math.max(0, Math.max(elapsed, wall));
         }
 
         @Override
-        public long nowMillis(Clocks clocks) {
-            long wall = clocks.wall().millis();
+        public long nowMillis(Moment now) {
+            long wall = now.millis();
             if (authorityMillis == Long.MIN_VALUE) {
                 return wall;
             }
             // By both clocks, as for staleness: across a suspension the monotonic one alone would tell a time that is
             // over.
-            return Math.max(wall, authorityMillis + TimeUnit.NANOSECONDS.toMillis(ageNanos(clocks)));
+            return Math.max(wall, authorityMillis + TimeUnit.NANOSECONDS.toMillis(ageNanos(now)));
         }
     }
 
@@ -93,7 +95,7 @@ public sealed interface Freshness {
         }
 
         @Override
-        public long ageNanos(Clocks clocks) {
+        public long ageNanos(Moment now) {
             return ageNanos;
         }
 
@@ -103,8 +105,8 @@ public sealed interface Freshness {
         }
 
         @Override
-        public long nowMillis(Clocks clocks) {
-            return clocks.wall().millis();
+        public long nowMillis(Moment now) {
+            return now.millis();
         }
     }
 }

@@ -1,7 +1,7 @@
 package dev.signet.verifier.verify;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.signet.verifier.token.Claims;
 import dev.signet.verifier.token.CompactToken;
 import dev.signet.verifier.token.CryptoFault;
@@ -13,6 +13,7 @@ import dev.signet.verifier.token.UnsupportedAlgorithm;
 import dev.signet.verifier.token.Use;
 import dev.signet.verifier.token.VerifiedToken;
 import dev.signet.verifier.trust.Clocks;
+import dev.signet.verifier.trust.Clocks.Moment;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.InstallationTrust;
 import dev.signet.verifier.trust.KeyState;
@@ -25,8 +26,8 @@ import dev.signet.verifier.verify.Verdict.Reason;
 import dev.signet.verifier.verify.Verdict.Rejected;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public final class TokenVerifier {
     private final Clocks clocks;
     private final long skewMillis;
     private final long strictestStalenessNanos;
-    private final Cache<TokenText, VerifiedToken> verified;
+    private final RememberedTokens tokens;
 
     public TokenVerifier(VerifierConfig config, TrustState trust, Clocks clocks) {
         this.config = config;
@@ -57,7 +58,7 @@ public final class TokenVerifier {
         this.skewMillis = config.skew().toMillis();
         Duration own = config.maximumStaleness();
         this.strictestStalenessNanos = own == null ? Long.MAX_VALUE : own.toNanos();
-        this.verified = Caffeine.newBuilder().maximumSize(config.cachedTokens()).build();
+        this.tokens = new RememberedTokens(config.cachedTokens());
     }
 
     /**
@@ -79,52 +80,88 @@ public final class TokenVerifier {
         return decide(token, permission, resource);
     }
 
-    /** The ten checks, in their order. */
-    private Verdict decide(String text, @Nullable String permission, @Nullable ResourcePath resource) {
-        InstallationTrust installation = trust.installation();
-
-        // 1 shape, 2 remembered?, 3 else: decode, key, signature, claims
-        VerifiedToken token;
-        if (text.length() > TokenCodec.MAXIMUM_LENGTH) {
-            return new Rejected(Reason.MALFORMED);
-        }
-        TokenText cacheKey = new TokenText(text);
-        VerifiedToken remembered = verified.getIfPresent(cacheKey);
+    /**
+     * Verifies a token of which nothing but its ASCII bytes is there, as in a buffer of the network.
+     *
+     * @throws IndexOutOfBoundsException where the range is not one of the bytes
+     * @throws CryptoFault where the crypto provider failed, so that nothing can be said
+     */
+    public Verdict verify(byte[] bytes, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        VerifiedToken remembered = tokens.get(bytes, offset, length);
         if (remembered != null) {
-            token = remembered;
-        } else {
-            try {
-                CompactToken compact = TokenCodec.read(text);
-                if (installation == null) {
-                    return new Rejected(Reason.NOT_LOADED);
-                }
-                TrustedKey key = installation.key(compact.header().keyId());
-                if (key == null || !key.state().verifies()) {
-                    return new Rejected(whyUnusable(key));
-                }
-                VerifiedToken fresh = compact.verifiedWith(key.key());
-                if (fresh == null) {
-                    return new Rejected(Reason.BAD_SIGNATURE);
-                }
-                verified.put(cacheKey, fresh);
-                token = fresh;
-            } catch (MalformedToken e) {
-                return new Rejected(Reason.MALFORMED);
-            } catch (UnsupportedAlgorithm e) {
-                return new Rejected(Reason.UNSUPPORTED_ALGORITHM);
-            }
+            return decide(remembered, null, null);
         }
-        return installation == null
-                ? new Rejected(Reason.NOT_LOADED)
-                : decide(token, installation, permission, resource);
+        return length > TokenCodec.MAXIMUM_LENGTH
+                ? new Rejected(Reason.MALFORMED)
+                : decideFirstSeen(new String(bytes, offset, length, ISO_8859_1), null, null);
     }
 
-    private Verdict decide(
-            VerifiedToken token,
-            InstallationTrust installation,
-            @Nullable String permission,
-            @Nullable ResourcePath resource) {
+    /**
+     * The verdict, where it takes no signature check: on a token that was verified before, and on text that cannot be
+     * one. For who would rather do the check elsewhere, as it takes some hundred times as long as all the rest.
+     *
+     * @param permission asked for together with the resource, or null
+     * @return null where {@link #verify} or {@link #check} would check a signature
+     */
+    public @Nullable Verdict verdictAtOnce(String token, @Nullable String permission, @Nullable ResourcePath resource) {
+        VerifiedToken remembered = tokens.get(token);
+        if (remembered != null) {
+            return decide(remembered, permission, resource);
+        }
+        return decideFirstSeen(token, permission, resource, false);
+    }
+
+    /** The ten checks, in their order. */
+    private Verdict decide(String text, @Nullable String permission, @Nullable ResourcePath resource) {
+        // 2 remembered?
+        VerifiedToken remembered = tokens.get(text);
+        return remembered != null
+                ? decide(remembered, permission, resource)
+                : decideFirstSeen(text, permission, resource);
+    }
+
+    private Verdict decideFirstSeen(String text, @Nullable String permission, @Nullable ResourcePath resource) {
+        Verdict verdict = decideFirstSeen(text, permission, resource, true);
+        return Objects.requireNonNull(verdict);
+    }
+
+    /** The cheapest first, so that junk costs no cryptography; null where a signature was to be checked and may not. */
+    private @Nullable Verdict decideFirstSeen(
+            String text, @Nullable String permission, @Nullable ResourcePath resource, boolean mayCheckSignature) {
+        InstallationTrust installation = trust.installation();
+        try {
+            // 1 shape, 3 header, key, signature, claims
+            CompactToken compact = TokenCodec.read(text);
+            if (installation == null) {
+                return new Rejected(Reason.NOT_LOADED);
+            }
+            TrustedKey key = installation.key(compact.header().keyId());
+            if (key == null || !key.state().verifies()) {
+                return new Rejected(whyUnusable(key));
+            }
+            if (!mayCheckSignature) {
+                return null;
+            }
+            VerifiedToken token = compact.verifiedWith(key.key());
+            if (token == null) {
+                return new Rejected(Reason.BAD_SIGNATURE);
+            }
+            tokens.put(token);
+            return decide(token, permission, resource);
+        } catch (MalformedToken e) {
+            return new Rejected(Reason.MALFORMED);
+        } catch (UnsupportedAlgorithm e) {
+            return new Rejected(Reason.UNSUPPORTED_ALGORITHM);
+        }
+    }
+
+    private Verdict decide(VerifiedToken token, @Nullable String permission, @Nullable ResourcePath resource) {
         Claims claims = token.claims();
+        InstallationTrust installation = trust.installation();
+        if (installation == null) {
+            return new Rejected(Reason.NOT_LOADED);
+        }
 
         // 4 key still trusted: this object, not merely its id
         TrustedKey key = installation.key(token.key().id());
@@ -136,12 +173,14 @@ public final class TokenVerifier {
         if (!claims.issuer().equals(config.issuer())) {
             return new Rejected(Reason.WRONG_ISSUER);
         }
-        if (Collections.disjoint(config.audiences(), claims.audience())) {
+        if (!isForUs(claims)) {
             return new Rejected(Reason.WRONG_AUDIENCE);
         }
         OrganizationTrust organization =
                 claims.organization() == null ? null : trust.organization(claims.organization());
-        long now = now(installation.freshness(), organization);
+        // Once, and after both parts were taken: however long that took, it counts as their age.
+        Moment moment = clocks.now();
+        long now = now(moment, installation, organization);
         if (TimeUnit.SECONDS.toMillis(claims.issuedAt()) > now + skewMillis) {
             return new Rejected(Reason.NOT_YET_VALID);
         }
@@ -178,9 +217,11 @@ public final class TokenVerifier {
             return new Rejected(Reason.PERMISSION_DENIED);
         }
 
-        // 10 staleness, last: nothing above takes time that it would not count
-        if (isStale(claims, installation.freshness(), installation.policy())
-                || (organization != null && isStale(claims, organization.freshness(), installation.policy()))) {
+        // 10 staleness, last
+        if (isStale(claims, installation.freshness(), installation.policy(), moment)
+                || (organization != null
+                        && organization.freshness() != installation.freshness()
+                        && isStale(claims, organization.freshness(), installation.policy(), moment))) {
             return new Rejected(Reason.STALE_TRUST);
         }
         token.noteUse(now);
@@ -190,7 +231,7 @@ public final class TokenVerifier {
     /** Credentials that were accepted and not reported yet, or not for five minutes. */
     public List<Use> takeUses() {
         List<Use> uses = new ArrayList<>();
-        for (VerifiedToken token : verified.asMap().values()) {
+        for (VerifiedToken token : tokens.all()) {
             String organization = token.claims().organization();
             long used = organization == null ? 0 : token.takeUse(USE_RESOLUTION.toMillis());
             if (organization != null && used != 0) {
@@ -204,23 +245,32 @@ public final class TokenVerifier {
         return key != null && key.state() == KeyState.REVOKED ? Reason.REVOKED_KEY : Reason.UNKNOWN_KEY;
     }
 
-    private long now(Freshness installation, @Nullable OrganizationTrust organization) {
-        long now = installation.nowMillis(clocks);
-        return organization == null
+    private static long now(Moment moment, InstallationTrust installation, @Nullable OrganizationTrust organization) {
+        long now = installation.freshness().nowMillis(moment);
+        return organization == null || organization.freshness() == installation.freshness()
                 ? now
-                : Math.max(now, organization.freshness().nowMillis(clocks));
+                : Math.max(now, organization.freshness().nowMillis(moment));
+    }
+
+    private boolean isForUs(Claims claims) {
+        for (int i = 0; i < claims.audience().size(); i++) {
+            if (config.audiences().contains(claims.audience().get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Of the audiences that the token is made for and that are accepted here, the strictest counts. */
-    private boolean isStale(Claims claims, Freshness freshness, TrustPolicy policy) {
-        long age = freshness.ageNanos(clocks);
+    private boolean isStale(Claims claims, Freshness freshness, TrustPolicy policy, Moment moment) {
         long bound = strictestStalenessNanos;
-        for (String audience : claims.audience()) {
+        for (int i = 0; i < claims.audience().size(); i++) {
+            String audience = claims.audience().get(i);
             if (config.audiences().contains(audience)) {
                 bound = Math.min(
                         bound, freshness.maximumStaleness(policy, audience).toNanos());
             }
         }
-        return age > bound * STALENESS_MARGIN;
+        return freshness.ageNanos(moment) > bound * STALENESS_MARGIN;
     }
 }

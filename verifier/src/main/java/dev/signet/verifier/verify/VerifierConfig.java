@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param audiences the audiences that this verifier answers for; a token must be made for one of them
  * @param skew how far clocks may differ, at most 30 s
  * @param maximumStaleness a stricter bound than the authority's on the age of the trust state, or null
- * @param cachedTokens how many verified tokens are remembered
+ * @param cachedTokens how many verified tokens of up to 1 KiB are remembered; a longer one counts as several
  */
 public record VerifierConfig(
         String issuer,

@@ -143,7 +143,7 @@ final class FeedBench implements AutoCloseable {
     }
 
     Duration age(Freshness freshness) {
-        return Duration.ofNanos(freshness.ageNanos(fake.clocks()));
+        return Duration.ofNanos(freshness.ageNanos(fake.clocks().now()));
     }
 
     @Override

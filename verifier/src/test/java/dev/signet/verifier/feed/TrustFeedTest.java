@@ -128,7 +128,7 @@ class TrustFeedTest {
         bench.current(5);
         assertEquals(
                 TestTokens.NOW.toEpochMilli() + 100_007,
-                bench.installation().freshness().nowMillis(bench.fake.clocks()));
+                bench.installation().freshness().nowMillis(bench.fake.clocks().now()));
     }
 
     @Test

@@ -16,9 +16,9 @@ class FreshnessTest {
     @Test
     void ageGrowsWithTime() {
         Freshness sent = Freshness.now(clocks);
-        assertEquals(0, sent.ageNanos(clocks));
+        assertEquals(0, sent.ageNanos(clocks.now()));
         fake.advance(Duration.ofSeconds(20));
-        assertEquals(Duration.ofSeconds(20).toNanos(), sent.ageNanos(clocks));
+        assertEquals(Duration.ofSeconds(20).toNanos(), sent.ageNanos(clocks.now()));
     }
 
     @Test
@@ -26,7 +26,7 @@ class FreshnessTest {
         Freshness sent = Freshness.now(clocks);
         fake.advance(Duration.ofMinutes(1));
         assertTrue(fake.elapsedNanos() < 0, "the fake starts just before the wrap");
-        assertEquals(Duration.ofMinutes(1).toNanos(), sent.ageNanos(clocks));
+        assertEquals(Duration.ofMinutes(1).toNanos(), sent.ageNanos(clocks.now()));
     }
 
     @Test
@@ -34,14 +34,14 @@ class FreshnessTest {
         Freshness sent = Freshness.now(clocks);
         fake.advance(Duration.ofSeconds(30));
         fake.jumpWall(Duration.ofDays(-1));
-        assertEquals(Duration.ofSeconds(30).toNanos(), sent.ageNanos(clocks));
+        assertEquals(Duration.ofSeconds(30).toNanos(), sent.ageNanos(clocks.now()));
     }
 
     @Test
     void aTimeOfDaySetForwardCountsAsAge() {
         Freshness sent = Freshness.now(clocks);
         fake.jumpWall(Duration.ofHours(1));
-        assertEquals(Duration.ofHours(1).toNanos(), sent.ageNanos(clocks));
+        assertEquals(Duration.ofHours(1).toNanos(), sent.ageNanos(clocks.now()));
     }
 
     @Test
@@ -49,7 +49,7 @@ class FreshnessTest {
         Freshness sent = Freshness.now(clocks);
         fake.advance(Duration.ofSeconds(1));
         fake.jumpWall(Duration.ofMinutes(10));
-        assertEquals(Duration.ofSeconds(601).toNanos(), sent.ageNanos(clocks));
+        assertEquals(Duration.ofSeconds(601).toNanos(), sent.ageNanos(clocks.now()));
     }
 
     @Test
@@ -57,37 +57,37 @@ class FreshnessTest {
         Freshness sent = Freshness.now(clocks);
         fake.jumpElapsed(Duration.ofSeconds(-5));
         fake.jumpWall(Duration.ofSeconds(-5));
-        assertEquals(0, sent.ageNanos(clocks));
+        assertEquals(0, sent.ageNanos(clocks.now()));
     }
 
     @Test
     void withoutAnAnswerTheTimeIsTheClocksOwn() {
         Freshness.Measured sent = Freshness.now(clocks);
         fake.advance(Duration.ofSeconds(3));
-        assertEquals(fake.wallMillis(), sent.nowMillis(clocks));
+        assertEquals(fake.wallMillis(), sent.nowMillis(clocks.now()));
         fake.jumpWall(Duration.ofDays(-2));
-        assertEquals(fake.wallMillis(), sent.nowMillis(clocks));
+        assertEquals(fake.wallMillis(), sent.nowMillis(clocks.now()));
     }
 
     @Test
     void theLaterOfBothTimesOfDayIsNow() {
         long authority = fake.wallMillis() + 10_000;
         Freshness ahead = Freshness.now(clocks).answered(authority);
-        assertEquals(authority, ahead.nowMillis(clocks));
+        assertEquals(authority, ahead.nowMillis(clocks.now()));
         fake.advance(Duration.ofSeconds(7));
-        assertEquals(authority + 7_000, ahead.nowMillis(clocks));
+        assertEquals(authority + 7_000, ahead.nowMillis(clocks.now()));
 
         Freshness behind = Freshness.now(clocks).answered(fake.wallMillis() - 10_000);
-        assertEquals(fake.wallMillis(), behind.nowMillis(clocks));
+        assertEquals(fake.wallMillis(), behind.nowMillis(clocks.now()));
     }
 
     @Test
     void aTimeOfDaySetBackRevivesNothingThatHadExpiredByTheAuthoritysClock() {
         Freshness fresh = Freshness.now(clocks).answered(fake.wallMillis());
         fake.advance(Duration.ofSeconds(30));
-        long before = fresh.nowMillis(clocks);
+        long before = fresh.nowMillis(clocks.now());
         fake.jumpWall(Duration.ofDays(-1));
-        assertEquals(before, fresh.nowMillis(clocks));
+        assertEquals(before, fresh.nowMillis(clocks.now()));
     }
 
     @Test
@@ -97,7 +97,7 @@ class FreshnessTest {
         Freshness fresh = Freshness.now(clocks).answered(authority);
         fake.advance(Duration.ofSeconds(1));
         fake.jumpWall(Duration.ofMinutes(10));
-        assertEquals(authority + Duration.ofSeconds(601).toMillis(), fresh.nowMillis(clocks));
+        assertEquals(authority + Duration.ofSeconds(601).toMillis(), fresh.nowMillis(clocks.now()));
     }
 
     @Test
@@ -105,7 +105,7 @@ class FreshnessTest {
         long authority = fake.wallMillis() + 10_000;
         Freshness fresh = Freshness.now(clocks).answered(authority);
         fake.jumpElapsed(Duration.ofSeconds(-5));
-        assertEquals(authority, fresh.nowMillis(clocks));
+        assertEquals(authority, fresh.nowMillis(clocks.now()));
     }
 
     @Test
@@ -114,7 +114,7 @@ class FreshnessTest {
         fake.advance(Duration.ofSeconds(4));
         assertEquals(
                 Duration.ofSeconds(4).toNanos(),
-                sent.answered(fake.wallMillis()).ageNanos(clocks));
+                sent.answered(fake.wallMillis()).ageNanos(clocks.now()));
     }
 
     @Test
@@ -134,14 +134,14 @@ class FreshnessTest {
 
     @Test
     void whatWasNeverConfirmedIsOlderThanAnyBound() {
-        assertEquals(Long.MAX_VALUE, Freshness.NEVER.ageNanos(clocks));
-        assertEquals(fake.wallMillis(), Freshness.NEVER.nowMillis(clocks));
+        assertEquals(Long.MAX_VALUE, Freshness.NEVER.ageNanos(clocks.now()));
+        assertEquals(fake.wallMillis(), Freshness.NEVER.nowMillis(clocks.now()));
     }
 
     @Test
     void inTheAuthorityItselfNothingAges() {
         fake.advance(Duration.ofDays(400));
-        assertEquals(0, Freshness.AUTHORITATIVE.ageNanos(clocks));
-        assertEquals(fake.wallMillis(), Freshness.AUTHORITATIVE.nowMillis(clocks));
+        assertEquals(0, Freshness.AUTHORITATIVE.ageNanos(clocks.now()));
+        assertEquals(fake.wallMillis(), Freshness.AUTHORITATIVE.nowMillis(clocks.now()));
     }
 }

@@ -1,10 +1,14 @@
 package dev.signet.verifier.verify;
 
 import static dev.signet.verifier.testkit.TestTokens.STATUS_INDEX;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.signet.verifier.testkit.TestKey;
 import dev.signet.verifier.testkit.TestTokens;
@@ -12,6 +16,7 @@ import dev.signet.verifier.testkit.TestTrust;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.KeyState;
@@ -20,6 +25,7 @@ import dev.signet.verifier.trust.TrustState;
 import dev.signet.verifier.trust.TrustedKey;
 import dev.signet.verifier.verify.Verdict.Reason;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +168,67 @@ class RememberedTokenTest {
         }
         bench.assertRejected(Reason.BAD_SIGNATURE, text + "A");
         bench.assertRejected(Reason.MALFORMED, text.substring(0, text.length() - 1));
+    }
+
+    /** Characters whose lower halves are those of the token are other characters. */
+    @Test
+    void standsInForNoOtherCharacters() {
+        for (int i = 0; i < text.length(); i++) {
+            String changed = text.substring(0, i) + (char) (text.charAt(i) + 0x100) + text.substring(i + 1);
+            bench.assertRejected(Reason.MALFORMED, changed);
+        }
+    }
+
+    @Test
+    void isTheSameInBytes() {
+        byte[] bytes = ("Bearer " + text + "\r\n").getBytes(US_ASCII);
+        Verdict.Accepted first =
+                assertInstanceOf(Verdict.Accepted.class, bench.verifier.verify(bytes, 7, text.length()));
+        assertSame(bench.assertAccepted(text).token(), first.token());
+        assertSame(
+                first.token(),
+                assertInstanceOf(Verdict.Accepted.class, bench.verifier.verify(bytes, 7, text.length()))
+                        .token());
+        bench.change(new TrustChange.Revoked(Indexes.of(STATUS_INDEX)));
+        assertEquals(Reason.REVOKED, VerifierBench.reason(bench.verifier.verify(bytes, 7, text.length())));
+    }
+
+    @Test
+    void standsInForNoOtherBytes() {
+        byte[] bytes = text.getBytes(US_ASCII);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] ^= 1;
+            assertInstanceOf(Verdict.Rejected.class, bench.verifier.verify(bytes, 0, bytes.length), "changed at " + i);
+            bytes[i] ^= 1;
+        }
+        byte[] longer = (text + "A").getBytes(US_ASCII);
+        assertInstanceOf(Verdict.Accepted.class, bench.verifier.verify(longer, 0, text.length()));
+        assertInstanceOf(Verdict.Rejected.class, bench.verifier.verify(longer, 0, longer.length));
+        assertInstanceOf(Verdict.Rejected.class, bench.verifier.verify(longer, 1, text.length()));
+        assertThrows(IndexOutOfBoundsException.class, () -> bench.verifier.verify(bytes, 1, bytes.length));
+        assertEquals(Reason.MALFORMED, VerifierBench.reason(bench.verifier.verify(new byte[9000], 0, 9000)));
+        assertEquals(Reason.MALFORMED, VerifierBench.reason(bench.verifier.verify(bytes, 0, 0)));
+    }
+
+    @Test
+    void isDecidedAtOnceUnlessASignatureIsToBeChecked() {
+        String unknown = token.with("note", "new").sign();
+        assertNull(bench.verifier.verdictAtOnce(unknown, null, null));
+        assertInstanceOf(Verdict.Accepted.class, bench.verifier.verdictAtOnce(text, null, null));
+        bench.assertAccepted(unknown);
+        assertInstanceOf(Verdict.Accepted.class, bench.verifier.verdictAtOnce(unknown, null, null));
+        assertEquals(
+                Reason.PERMISSION_DENIED,
+                VerifierBench.reason(Objects.requireNonNull(bench.verifier.verdictAtOnce(
+                        text, "organization.update", ResourcePath.organization(TestTokens.ORGANIZATION)))));
+        assertEquals(
+                Reason.MALFORMED,
+                VerifierBench.reason(Objects.requireNonNull(bench.verifier.verdictAtOnce("x", null, null))));
+        String stranger =
+                token.signedBy(TestKey.fresh("stranger", Algorithm.ES256)).sign();
+        assertEquals(
+                Reason.UNKNOWN_KEY,
+                VerifierBench.reason(Objects.requireNonNull(bench.verifier.verdictAtOnce(stranger, null, null))));
     }
 
     /** Only what a signature vouches for is remembered, so the same text is judged anew once its key is known. */

@@ -1,0 +1,102 @@
+package dev.signet.verifier.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.signet.verifier.testkit.TestKey;
+import dev.signet.verifier.testkit.TestTokens;
+import dev.signet.verifier.testkit.TestTrust;
+import dev.signet.verifier.token.Algorithm;
+import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.token.TokenCodec;
+import dev.signet.verifier.token.VerifiedToken;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** How much is remembered, and of whom. */
+class RememberedTokensTest {
+    private static final int CAPACITY = 160;
+    private static final int SHARE = CAPACITY / 16;
+
+    private final RememberedTokens tokens = new RememberedTokens(CAPACITY);
+
+    @Test
+    void remembersTheSameText() {
+        VerifiedToken token = verified(TestTokens.of(Kind.WORKSPACE));
+        assertNull(tokens.get(token.text()));
+        tokens.put(token);
+        assertSame(token, tokens.get(String.valueOf(token.text().toCharArray())));
+        assertNull(tokens.get(token.text().substring(1)));
+        assertNull(tokens.get("short"));
+    }
+
+    @Test
+    void oneSubjectDisplacesOnlyItself() {
+        List<VerifiedToken> others = IntStream.range(0, 20)
+                .mapToObj(i -> verified(TestTokens.of(Kind.WORKSPACE)))
+                .toList();
+        others.forEach(tokens::put);
+        TestTokens one = TestTokens.of(Kind.WORKSPACE);
+        List<VerifiedToken> many = IntStream.range(0, 3 * CAPACITY)
+                .mapToObj(i -> verified(one.with("n", i)))
+                .toList();
+        many.forEach(tokens::put);
+        others.forEach(other -> assertSame(other, tokens.get(other.text())));
+        assertEquals(
+                SHARE,
+                many.stream().filter(each -> tokens.get(each.text()) != null).count());
+        assertSame(
+                many.get(many.size() - 1), tokens.get(many.get(many.size() - 1).text()));
+        assertEquals(20 + SHARE, tokens.all().size());
+    }
+
+    @Test
+    void whatWasEvictedTakesUpNoShare() {
+        TestTokens one = TestTokens.of(Kind.WORKSPACE);
+        List<VerifiedToken> own = IntStream.range(0, SHARE)
+                .mapToObj(i -> verified(one.with("n", i)))
+                .toList();
+        for (int round = 0; round < 5; round++) {
+            own.forEach(tokens::put);
+            IntStream.range(0, 2 * CAPACITY).forEach(i -> tokens.put(verified(TestTokens.of(Kind.WORKSPACE))));
+        }
+        own.forEach(tokens::put);
+        // Those that are many and new do not crowd out those that are asked for.
+        own.forEach(each -> tokens.get(each.text()));
+        assertTrue(tokens.all().size() <= CAPACITY);
+        assertTrue(tokens.subjects() <= CAPACITY);
+    }
+
+    @Test
+    void aLongTokenCountsAsSeveral() {
+        for (int i = 0; i < 2 * CAPACITY; i++) {
+            tokens.put(verified(TestTokens.of(Kind.WORKSPACE).with("filler", "x".repeat(4_000))));
+        }
+        assertTrue(tokens.all().size() <= CAPACITY / 5, () -> tokens.all().size() + " are remembered");
+        assertNotNull(tokens.all().iterator().next());
+    }
+
+    @Test
+    void whatIsRememberedTwiceIsRememberedOnce() {
+        TestTokens one = TestTokens.of(Kind.WORKSPACE);
+        VerifiedToken token = verified(one);
+        for (int i = 0; i < 3 * SHARE; i++) {
+            tokens.put(token);
+        }
+        VerifiedToken other = verified(one.with("n", 1));
+        tokens.put(other);
+        assertSame(token, tokens.get(token.text()));
+        assertSame(other, tokens.get(other.text()));
+    }
+
+    private static VerifiedToken verified(TestTokens token) {
+        TestKey key = TestKey.shared(Algorithm.EDDSA);
+        VerifiedToken verified = TokenCodec.read(token.signedBy(key).sign()).verifiedWith(TestTrust.publicHalf(key));
+        assertNotNull(verified);
+        return verified;
+    }
+}
