@@ -1,5 +1,7 @@
 package dev.signet.verifier.token;
 
+import org.jspecify.annotations.Nullable;
+
 /** A token whose signature fits under a key. Whether it may be used now is for the trust state to say. */
 public final class VerifiedToken {
     /** What is told of a use is told in seconds. */
@@ -12,6 +14,9 @@ public final class VerifiedToken {
     private volatile long lastUsedMillis;
 
     private volatile long reportedMillis;
+
+    /** Written by whichever thread it is, and complete when it is read: what is attached must be immutable. */
+    private volatile @Nullable Object attachment;
 
     VerifiedToken(String text, VerificationKey key, Claims claims) {
         this.text = text;
@@ -53,6 +58,16 @@ public final class VerifiedToken {
         }
         reportedMillis = used;
         return used;
+    }
+
+    /** What a face of the verifier made of this token, and wants to keep for as long as it is remembered. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    /** @param attachment immutable, small, and of no other token */
+    public void attach(Object attachment) {
+        this.attachment = attachment;
     }
 
     /** Nothing of the token, which is a secret. */
