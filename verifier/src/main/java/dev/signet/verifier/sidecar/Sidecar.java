@@ -19,7 +19,6 @@ import dev.signet.verifier.verify.TokenVerifier;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.grpc.ServerBuilder;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
@@ -29,6 +28,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnixDomainSocketAddress;
@@ -57,8 +59,17 @@ public final class Sidecar implements AutoCloseable {
     private static final List<String> SERVICES =
             List.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, VerifierServiceGrpc.SERVICE_NAME);
 
+    private static final int CALLS_PER_CONNECTION = 512;
+    private static final int WINDOW_BYTES = 1 << 20;
+    /** A thousand usual tokens with what is asked about them. */
+    private static final int LARGEST_REQUEST = 1 << 20;
+
     private final List<Server> servers = new ArrayList<>();
-    private final List<EventLoopGroup> socketLoops = new ArrayList<>();
+    /** Few, and the same ones for both ports and the feed: each connection costs memory, not a thread. */
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(0, new DefaultThreadFactory("calls", true), NioIoHandler.newFactory());
+
+    private final SignaturePool signatures = new SignaturePool();
     private final HealthStatusManager health = new HealthStatusManager();
     private final ScheduledExecutorService feedThread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "feed");
@@ -74,6 +85,8 @@ public final class Sidecar implements AutoCloseable {
         TokenVerifier verifier = new TokenVerifier(config.verifier(), trust, Clocks.SYSTEM);
         channel = NettyChannelBuilder.forAddress(
                         config.authority().host(), config.authority().port())
+                .eventLoopGroup(loops)
+                .channelType(NioSocketChannel.class)
                 .usePlaintext()
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
@@ -97,10 +110,17 @@ public final class Sidecar implements AutoCloseable {
                 verifier::takeUses,
                 this::serving);
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.NOT_SERVING));
-        servers.add(services(NettyServerBuilder.forAddress(config.listen().loopback("listen")), verifier));
+        VerifierGrpc service = new VerifierGrpc(new Decisions(verifier, feed::whenLoaded), signatures);
+        servers.add(server(
+                NettyServerBuilder.forAddress(config.listen().loopback("listen"))
+                        .channelType(NioServerSocketChannel.class),
+                service));
         Path socket = config.socket();
         if (socket != null) {
-            servers.add(services(onSocket(socket), verifier));
+            servers.add(server(
+                    NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
+                            .channelType(NioServerDomainSocketChannel.class),
+                    service));
         }
     }
 
@@ -168,9 +188,8 @@ public final class Sidecar implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        for (EventLoopGroup loops : socketLoops) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-        }
+        signatures.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     private void serving() {
@@ -181,12 +200,20 @@ public final class Sidecar implements AutoCloseable {
         }
     }
 
-    /** Answers come from memory, so they are given on the event loop itself. */
-    private <B extends ServerBuilder<B>> Server services(B builder, TokenVerifier verifier) {
+    /**
+     * Answers come from memory, so they are given on the event loop itself. What one connection can make us hold is
+     * bounded: by the calls that are open, and by the window of what was sent and not read yet.
+     */
+    private Server server(NettyServerBuilder builder, VerifierGrpc service) {
         BindableService reflection = ProtoReflectionServiceV1.newInstance();
-        return builder.directExecutor()
-                .maxInboundMessageSize(64 << 10)
-                .addService(new VerifierGrpc(verifier, feed::whenLoaded))
+        return builder.bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .directExecutor()
+                .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
+                .flowControlWindow(WINDOW_BYTES)
+                .maxInboundMessageSize(LARGEST_REQUEST)
+                .addTransportFilter(service)
+                .addService(service)
                 .addService(health.getHealthService())
                 .addService(reflection)
                 .build();
@@ -208,15 +235,6 @@ public final class Sidecar implements AutoCloseable {
         } catch (IOException e) {
             throw new InvalidConfiguration("socket", "cannot be made at " + socket);
         }
-    }
-
-    private NettyServerBuilder onSocket(Path socket) {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        socketLoops.add(loops);
-        return NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-                .channelType(NioServerDomainSocketChannel.class)
-                .bossEventLoopGroup(loops)
-                .workerEventLoopGroup(loops);
     }
 
     private void startServer(int index, String key, String where) {

@@ -60,6 +60,7 @@ class VerifierGrpcTest {
     private final TrustState trust = new TrustState();
     private final Server server;
     private final ManagedChannel channel;
+    private final SignaturePool pool = new SignaturePool();
     private volatile boolean asked;
     private final CompletableFuture<Void> loading = new CompletableFuture<>();
     private final VerifierServiceGrpc.VerifierServiceBlockingStub stub;
@@ -72,10 +73,12 @@ class VerifierGrpcTest {
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
-                .addService(new VerifierGrpc(verifier, organization -> {
-                    asked = true;
-                    return loading;
-                }))
+                .addService(new VerifierGrpc(
+                        new Decisions(verifier, organization -> {
+                            asked = true;
+                            return loading;
+                        }),
+                        pool))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
@@ -102,6 +105,7 @@ class VerifierGrpcTest {
     void close() {
         channel.shutdownNow();
         server.shutdownNow();
+        pool.close();
     }
 
     @Test

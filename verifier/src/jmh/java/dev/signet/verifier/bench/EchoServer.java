@@ -1,0 +1,107 @@
+package dev.signet.verifier.bench;
+
+import dev.signet.v1.VerifierServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The floor: the methods of {@code VerifierService} that read their request's bytes, look at none of them, and answer
+ * with as many bytes as a verdict has; on the event loop, as the sidecar does. Serves health as well, and has made one
+ * signature check by the fast provider before it does.
+ */
+final class EchoServer {
+    private EchoServer() {}
+
+    /** @param arguments the port, the unix socket, and how long an answer is */
+    public static void main(String[] arguments) throws Exception {
+        checkOneSignature();
+        byte[] answer = new byte[Integer.parseInt(arguments[2])];
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(0, NioIoHandler.newFactory());
+        Server tcp = server(
+                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])))
+                        .channelType(NioServerSocketChannel.class),
+                loops,
+                answer);
+        server(
+                NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(Path.of(arguments[1])))
+                        .channelType(NioServerDomainSocketChannel.class),
+                loops,
+                answer);
+        tcp.awaitTermination();
+    }
+
+    private static Server server(NettyServerBuilder builder, EventLoopGroup loops, byte[] answer) throws Exception {
+        return builder.bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
+                .directExecutor()
+                .flowControlWindow(1 << 20)
+                .addService(echo(answer))
+                .addService(new HealthStatusManager().getHealthService())
+                .build()
+                .start();
+    }
+
+    private static BindableService echo(byte[] answer) {
+        MethodDescriptor<byte[], byte[]> verify = Bytes.method(VerifierServiceGrpc.getVerifyMethod());
+        MethodDescriptor<byte[], byte[]> stream = Bytes.method(VerifierServiceGrpc.getVerifyStreamMethod());
+        ServerCallHandler<byte[], byte[]> unary = (call, headers) -> {
+            call.request(2);
+            return new ServerCall.Listener<>() {
+                @Override
+                public void onHalfClose() {
+                    call.sendHeaders(new Metadata());
+                    call.sendMessage(answer);
+                    call.close(Status.OK, new Metadata());
+                }
+            };
+        };
+        ServerCallHandler<byte[], byte[]> bidirectional = (call, headers) -> {
+            call.sendHeaders(new Metadata());
+            call.request(1);
+            return new ServerCall.Listener<>() {
+                @Override
+                public void onMessage(byte[] message) {
+                    call.sendMessage(answer);
+                    call.request(1);
+                }
+
+                @Override
+                public void onHalfClose() {
+                    call.close(Status.OK, new Metadata());
+                }
+            };
+        };
+        return () -> ServerServiceDefinition.builder(VerifierServiceGrpc.SERVICE_NAME)
+                .addMethod(verify, unary)
+                .addMethod(stream, bidirectional)
+                .build();
+    }
+
+    private static void checkOneSignature() throws Exception {
+        SignedTokens tokens = new SignedTokens(dev.signet.verifier.token.Algorithm.ES256);
+        String token = tokens.next();
+        java.security.Signature check = tokens.rawCheck();
+        check.update(SignedTokens.signedPart(token));
+        if (!check.verify(tokens.rawSignature(token))) {
+            throw new IllegalStateException("a good signature does not fit");
+        }
+        TimeUnit.MILLISECONDS.sleep(0);
+    }
+}
