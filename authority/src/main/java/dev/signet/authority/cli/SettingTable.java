@@ -3,6 +3,7 @@ package dev.signet.authority.cli;
 import dev.signet.authority.cli.Setting.Shape;
 import dev.signet.authority.feed.FeedConfig;
 import dev.signet.authority.keys.KeysConfig;
+import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.verify.VerifierConfig;
 import java.util.List;
@@ -160,9 +161,9 @@ final class SettingTable {
             "cached-tokens",
             "--cached-tokens",
             "SIGNET_SIDECAR_CACHED_TOKENS",
-            String.valueOf(VerifierConfig.DEFAULT_CACHED_TOKENS),
+            String.valueOf(SidecarConfig.DEFAULT_CACHED_TOKENS),
             "COUNT",
-            "how many verified tokens are remembered");
+            "how many verified tokens are remembered; more want a larger heap");
 
     static final Setting ENV_FILE = text(
             "env-file",

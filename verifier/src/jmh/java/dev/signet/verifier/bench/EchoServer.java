@@ -19,7 +19,6 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The floor: the methods of {@code VerifierService} that read their request's bytes, look at none of them, and answer
@@ -29,36 +28,37 @@ import java.util.concurrent.TimeUnit;
 final class EchoServer {
     private EchoServer() {}
 
-    /** @param arguments the port, the unix socket, and how long an answer is */
+    /** @param arguments the port, the unix socket, and how long an answer is, to a call and on a stream */
     public static void main(String[] arguments) throws Exception {
         checkOneSignature();
-        byte[] answer = new byte[Integer.parseInt(arguments[2])];
+        BindableService echo = echo(new byte[Integer.parseInt(arguments[2])], new byte[Integer.parseInt(arguments[3])]);
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(0, NioIoHandler.newFactory());
         Server tcp = server(
                 NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])))
                         .channelType(NioServerSocketChannel.class),
                 loops,
-                answer);
+                echo);
         server(
                 NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(Path.of(arguments[1])))
                         .channelType(NioServerDomainSocketChannel.class),
                 loops,
-                answer);
+                echo);
         tcp.awaitTermination();
     }
 
-    private static Server server(NettyServerBuilder builder, EventLoopGroup loops, byte[] answer) throws Exception {
+    private static Server server(NettyServerBuilder builder, EventLoopGroup loops, BindableService echo)
+            throws Exception {
         return builder.bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .directExecutor()
                 .flowControlWindow(1 << 20)
-                .addService(echo(answer))
+                .addService(echo)
                 .addService(new HealthStatusManager().getHealthService())
                 .build()
                 .start();
     }
 
-    private static BindableService echo(byte[] answer) {
+    private static BindableService echo(byte[] answer, byte[] streamed) {
         MethodDescriptor<byte[], byte[]> verify = Bytes.method(VerifierServiceGrpc.getVerifyMethod());
         MethodDescriptor<byte[], byte[]> stream = Bytes.method(VerifierServiceGrpc.getVerifyStreamMethod());
         ServerCallHandler<byte[], byte[]> unary = (call, headers) -> {
@@ -78,7 +78,7 @@ final class EchoServer {
             return new ServerCall.Listener<>() {
                 @Override
                 public void onMessage(byte[] message) {
-                    call.sendMessage(answer);
+                    call.sendMessage(streamed);
                     call.request(1);
                 }
 
@@ -102,6 +102,5 @@ final class EchoServer {
         if (!check.verify(tokens.rawSignature(token))) {
             throw new IllegalStateException("a good signature does not fit");
         }
-        TimeUnit.MILLISECONDS.sleep(0);
     }
 }

@@ -10,6 +10,7 @@ final class Main {
     public static void main(String[] arguments) throws Exception {
         Map<String, Benchmarks.Part> parts = new LinkedHashMap<>();
         parts.put("library", new LibraryPart());
+        parts.put("sidecar", new SidecarPart());
         Benchmarks.run(arguments, parts);
         // Whatever threads a part has left behind.
         System.exit(0);

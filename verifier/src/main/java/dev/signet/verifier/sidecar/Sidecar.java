@@ -127,9 +127,11 @@ public final class Sidecar implements AutoCloseable {
     /**
      * Starts answering, and following the feed; does not wait for the authority.
      *
-     * @throws InvalidConfiguration where an address cannot be listened on, or the data folder cannot be used
+     * @throws InvalidConfiguration where an address cannot be listened on, the data folder cannot be used, or the heap is
+     *     too small for the tokens to be remembered
      */
     public static Sidecar start(SidecarConfig config) {
+        config.requireHeap(Runtime.getRuntime().maxMemory());
         CryptoProvider crypto = CryptoProvider.chosen();
         if (crypto.isFast()) {
             LOG.info("signatures are checked by {}", crypto);

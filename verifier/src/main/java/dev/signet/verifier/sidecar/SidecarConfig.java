@@ -32,6 +32,15 @@ public record SidecarConfig(
         boolean allOrganizations,
         VerifierConfig verifier) {
 
+    /** What fits a heap of 32 MB, with room for a trust state and for what is under way. */
+    public static final int DEFAULT_CACHED_TOKENS = 8_000;
+
+    /** What a remembered token of usual length takes, with all that is kept for it. */
+    private static final long TOKEN_BYTES = 1_900;
+
+    /** The collectors keep some of the heap to themselves, and do not count it. */
+    private static final int MISCOUNTED_MB = 8;
+
     public SidecarConfig {
         organizations = Set.copyOf(organizations);
         if (credential.isBlank()) {
@@ -47,6 +56,17 @@ public record SidecarConfig(
         }
         listen.loopback("listen");
         authority.loopback("authority");
+    }
+
+    /** Running out of memory under load would end all answers at the worst time. */
+    void requireHeap(long bytes) {
+        long needed = 2 * TOKEN_BYTES * verifier.cachedTokens();
+        if (needed > bytes) {
+            throw new InvalidConfiguration(
+                    "cached-tokens",
+                    "a heap of %d MB is too small for %d; with SIGNET_JAVA_OPTS=-Xmx%dm it would do"
+                            .formatted(bytes >> 20, verifier.cachedTokens(), (needed >> 20) + MISCOUNTED_MB));
+        }
     }
 
     @Override

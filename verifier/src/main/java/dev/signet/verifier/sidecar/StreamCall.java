@@ -16,8 +16,10 @@ final class StreamCall extends ServerCall.Listener<Question> implements Decision
     private final ServerCall<Question, byte[]> call;
     private final Decisions decisions;
     private final Lane lane;
-    /** Requests without an answer. */
-    private int open;
+    /** Requests; counted by the event loop alone, and read by others after the last one only. */
+    private long asked;
+
+    private long answered;
     /** Answers for which no further request was asked for yet. */
     private int owed;
 
@@ -34,9 +36,7 @@ final class StreamCall extends ServerCall.Listener<Question> implements Decision
 
     @Override
     public void onMessage(Question question) {
-        synchronized (this) {
-            open++;
-        }
+        asked++;
         if (question.mistake() != null) {
             refused(question, Refusal.of(question.mistake()));
         } else {
@@ -81,7 +81,7 @@ final class StreamCall extends ServerCall.Listener<Question> implements Decision
             return;
         }
         call.sendMessage(answer);
-        open--;
+        answered++;
         owed++;
         if (halfClosed) {
             closeIfDone();
@@ -98,7 +98,7 @@ final class StreamCall extends ServerCall.Listener<Question> implements Decision
     }
 
     private void closeIfDone() {
-        if (open == 0 && !closed) {
+        if (answered == asked && !closed) {
             closed = true;
             call.close(Status.OK, new Metadata());
         }

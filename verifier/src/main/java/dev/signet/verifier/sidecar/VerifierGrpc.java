@@ -15,8 +15,8 @@ import java.util.List;
 
 /**
  * {@code VerifierService}: verdicts to words on the wire. A rejected token is an answer, not an error. Methods are
- * bound by hand, as the generated stubs read and write messages at several times the price of what is done in between,
- * and do not tell one connection from another.
+ * bound by hand, as the generated stubs take no answer that is bytes already, and do not tell one connection from
+ * another.
  */
 final class VerifierGrpc extends ServerTransportFilter implements BindableService {
     private static final Attributes.Key<Lane> LANE = Attributes.Key.create("dev.signet.verifier.sidecar.lane");

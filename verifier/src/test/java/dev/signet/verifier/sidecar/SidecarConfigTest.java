@@ -57,6 +57,30 @@ class SidecarConfigTest {
         }
     }
 
+    @Test
+    void whatIsRememberedMustFitTheHeap() {
+        SidecarConfig usual = config(LOOPBACK, "t", LOOPBACK, Set.of(), false);
+        assertInvalid("cached-tokens", () -> usual.requireHeap(32 << 20));
+        SidecarConfig small = new SidecarConfig(
+                LOOPBACK,
+                "t",
+                null,
+                LOOPBACK,
+                null,
+                null,
+                Set.of(),
+                false,
+                new VerifierConfig(
+                        TestTokens.ISSUER,
+                        Set.of(TestTokens.AUDIENCE),
+                        VerifierConfig.MAXIMUM_SKEW,
+                        null,
+                        SidecarConfig.DEFAULT_CACHED_TOKENS));
+        // What Java makes of -Xmx32m with the serial collector.
+        small.requireHeap(31 << 20);
+        assertInvalid("cached-tokens", () -> small.requireHeap(16 << 20));
+    }
+
     private static SidecarConfig pinning(String feedKey) {
         return new SidecarConfig(LOOPBACK, "t", feedKey, LOOPBACK, null, null, Set.of(), false, VERIFIER);
     }

@@ -10,6 +10,8 @@ import dev.signet.v1.RejectionReason;
 import dev.signet.v1.Verdict;
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.v1.VerifyRequest;
+import dev.signet.v1.VerifyStreamRequest;
+import dev.signet.v1.VerifyStreamResponse;
 import dev.signet.v1.WatchRequest;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
@@ -29,6 +31,8 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -45,7 +49,9 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,10 +93,7 @@ class SidecarTest {
         try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, socket))) {
             ManagedChannel tcp = overTcp(sidecar);
             ManagedChannel unix = overSocket(socket);
-            String token = TestTokens.of(Kind.PLATFORM)
-                    .with("iat", Instant.now().getEpochSecond())
-                    .with("exp", Instant.now().getEpochSecond() + 600)
-                    .sign();
+            String token = currentToken();
             for (ManagedChannel channel : new ManagedChannel[] {tcp, unix}) {
                 assertEquals(
                         RejectionReason.REJECTION_REASON_NOT_LOADED,
@@ -103,6 +106,77 @@ class SidecarTest {
                 channel.shutdownNow();
             }
             assertEquals("rw-rw----", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
+        }
+    }
+
+    @Test
+    void aStreamOverTheSocketIsAnsweredToItsEndThoughNobodyReadsForAWhile() throws Exception {
+        Path socket = folder.resolve("sidecar.sock");
+        try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, socket))) {
+            ManagedChannel unix = overSocket(socket);
+            serve();
+            awaitServing(unix);
+            int many = 20_000;
+            String token = currentToken();
+            SlowReader reader = new SlowReader();
+            ClientCallStreamObserver<VerifyStreamRequest> requests = (ClientCallStreamObserver<VerifyStreamRequest>)
+                    VerifierServiceGrpc.newStub(unix).verifyStream(reader);
+            int sent = 0;
+            // Until the sidecar, whose answers nobody takes, takes nothing more itself.
+            while (sent < many && reader.awaitRoom(requests)) {
+                requests.onNext(VerifyStreamRequest.newBuilder()
+                        .setId(++sent)
+                        .setToken(token)
+                        .build());
+            }
+            assertTrue(sent < many, "all were taken without one answer being read");
+            requests.onCompleted();
+            requests.request(sent);
+            reader.ended.get(20, TimeUnit.SECONDS);
+            assertEquals(sent, reader.accepted.get());
+            unix.shutdownNow();
+        }
+    }
+
+    /** Takes no answer that it has not asked for. */
+    private static final class SlowReader implements ClientResponseObserver<VerifyStreamRequest, VerifyStreamResponse> {
+        private static final long NO_ROOM_MILLIS = 300;
+
+        private final Semaphore room = new Semaphore(0);
+        private final AtomicInteger accepted = new AtomicInteger();
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<VerifyStreamRequest> requests) {
+            requests.disableAutoRequestWithInitial(0);
+            requests.setOnReadyHandler(room::release);
+        }
+
+        /** Whether there is room for another request, or soon is. */
+        boolean awaitRoom(ClientCallStreamObserver<?> requests) throws InterruptedException {
+            while (!requests.isReady()) {
+                if (!room.tryAcquire(NO_ROOM_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void onNext(VerifyStreamResponse response) {
+            if (response.getVerdict().getAccepted()) {
+                accepted.incrementAndGet();
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            ended.completeExceptionally(error);
+        }
+
+        @Override
+        public void onCompleted() {
+            ended.complete(null);
         }
     }
 
@@ -187,6 +261,13 @@ class SidecarTest {
         }
     }
 
+    private static String currentToken() {
+        return TestTokens.of(Kind.PLATFORM)
+                .with("iat", Instant.now().getEpochSecond())
+                .with("exp", Instant.now().getEpochSecond() + 600)
+                .sign();
+    }
+
     private void heard(FakeAuthority.Watch watch, WatchRequest request) {
         if (request.hasPing()) {
             pinged.complete(watch);
@@ -211,7 +292,12 @@ class SidecarTest {
                 null,
                 Set.of(),
                 false,
-                VerifierConfig.of(TestTokens.ISSUER, TestTokens.AUDIENCE));
+                new VerifierConfig(
+                        TestTokens.ISSUER,
+                        Set.of(TestTokens.AUDIENCE),
+                        VerifierConfig.MAXIMUM_SKEW,
+                        null,
+                        SidecarConfig.DEFAULT_CACHED_TOKENS));
     }
 
     private static ManagedChannel overTcp(Sidecar sidecar) {

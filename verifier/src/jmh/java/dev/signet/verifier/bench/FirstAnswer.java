@@ -1,0 +1,62 @@
+package dev.signet.verifier.bench;
+
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits until a server that is starting accepts a token. */
+final class FirstAnswer {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** Whatever is shorter is a rejection. */
+    private static final int SHORTEST = 16;
+
+    private FirstAnswer() {}
+
+    /** The answer by which the token was accepted. */
+    static byte[] await(SocketAddress address, String token) throws InterruptedException {
+        long deadline = awaitListening(address);
+        try (LoadClient client = new LoadClient(address)) {
+            while (true) {
+                byte[] answer = client.ask(Requests.verify(token));
+                if (answer.length >= SHORTEST) {
+                    return answer;
+                }
+                requireBefore(deadline);
+                LockSupport.parkNanos(POLL_NANOS);
+            }
+        } catch (StatusRuntimeException e) {
+            throw new IllegalStateException("no answer from " + address, e);
+        }
+    }
+
+    /** Until when there is patience for what comes then. */
+    static long awaitListening(SocketAddress address) {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (!isListening(address)) {
+            requireBefore(deadline);
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return deadline;
+    }
+
+    private static boolean isListening(SocketAddress address) {
+        try (SocketChannel channel = address instanceof UnixDomainSocketAddress
+                ? SocketChannel.open(java.net.StandardProtocolFamily.UNIX)
+                : SocketChannel.open()) {
+            return channel.connect(address);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void requireBefore(long deadline) {
+        if (System.nanoTime() - deadline > 0) {
+            throw new IllegalStateException("nothing was accepted in time");
+        }
+    }
+}
