@@ -80,6 +80,17 @@ export async function watch(address, method, message, token, wanted) {
   }
 }
 
+// Sends messages on a stream, ends it, and resolves with all answers once the other side has ended it too.
+export async function stream(address, method, messages) {
+  const { child, ended } = start(['--data', '@-', url(address, method)])
+  child.stdin.end(messages.map((message) => JSON.stringify(message)).join('\n'))
+  const { code, out, err } = await ended
+  if (code !== 0) {
+    throw new Error(`the stream failed: ${err}`)
+  }
+  return split(out).messages
+}
+
 // What the bytes of a message say, by the .proto files of this checkout.
 export function decode(type, bytes) {
   const args = ['convert', process.env.PROTO, '--type', `signet.v1.${type}`, '--from', '-#format=binpb', '--to', '-#format=json']

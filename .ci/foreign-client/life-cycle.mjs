@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { inflateSync } from 'node:zlib'
 import { decodeProtectedHeader, errors, importSPKI, jwtVerify } from 'jose'
-import { call, decode, health, methods, watch } from './buf.mjs'
+import { call, decode, health, methods, stream, watch } from './buf.mjs'
 
 const AUTHORITY = process.env.SIGNET_ADDRESS
 const SIDECAR = process.env.SIGNET_VERIFIER
@@ -76,7 +76,7 @@ async function servers() {
   })
   await check('reflection lists the sidecar’s services', async () => {
     const listed = await methods(SIDECAR)
-    for (const method of ['VerifierService/Verify', 'VerifierService/Check']) {
+    for (const method of ['Verify', 'Check', 'BatchCheck', 'VerifyStream'].map((name) => `VerifierService/${name}`)) {
       assert.ok(listed.includes(`signet.v1.${method}`), `no ${method} in ${listed}`)
     }
   })
@@ -204,6 +204,42 @@ async function peopleAndRoles() {
     const role = { name, permissions: ['deployment.get', 'deployment.update'] }
     confirmed(await answer(authority('RoleService/UpdateRole', { role, updateMask: 'permissions' })))
     confirmed(await answer(authority('RoleService/DeleteRole', { name })))
+  })
+}
+
+async function manyAtOnce() {
+  const permission = 'deployment.deploys.create'
+  const deploys = { token: OWNER, permission, resource: deployment }
+  const batch = (checks) => call(SIDECAR, 'VerifierService/BatchCheck', { checks })
+  await check('a batch: verdicts in the order of the questions', async () => {
+    const unknown = { ...deploys, permission: 'no.such.permission' }
+    const { verdicts } = await answer(batch([{ token: OWNER }, { token: 'x.y' }, deploys, unknown]))
+    assert.deepEqual(
+      verdicts.map(({ accepted, reason }) => accepted ?? reason),
+      [true, 'REJECTION_REASON_MALFORMED', true, 'REJECTION_REASON_PERMISSION_DENIED'],
+    )
+    assert.deepEqual(verdicts[0], await verdict(OWNER))
+  })
+  await check('a batch: refused, naming the field and its place', async () => {
+    const invalid = (field) => ({ code: 'invalid_argument', reason: 'INVALID_ARGUMENT', field })
+    await refused(batch([deploys, { token: OWNER, permission }]), invalid('checks[1].resource'))
+    await refused(batch(Array(1001).fill({ token: 'x' })), invalid('checks'))
+  })
+  await check('a stream: each answer by its id, a wrong question among them', async () => {
+    const answers = await stream(SIDECAR, 'VerifierService/VerifyStream', [
+      { id: 1, token: OWNER },
+      { id: 2, token: OWNER, permission },
+      { id: 3, token: 'x.y' },
+      { id: 4, ...deploys },
+    ])
+    const byId = new Map(answers.map((each) => [each.id, each]))
+    assert.equal(byId.size, 4)
+    assert.deepEqual(byId.get('1').verdict, await verdict(OWNER))
+    assert.equal(byId.get('2').verdict, undefined)
+    assert.equal(byId.get('2').error.reason, 'INVALID_ARGUMENT')
+    assert.equal(byId.get('2').error.field, 'resource')
+    assert.equal(byId.get('3').verdict.reason, 'REJECTION_REASON_MALFORMED')
+    assert.equal(byId.get('4').verdict.accepted, true)
   })
 }
 
@@ -336,6 +372,7 @@ await lifeOf({
   mayNot: ['workspace.apiTokens.create', workspace],
 })
 await peopleAndRoles()
+await manyAtOnce()
 await badRequests()
 await stockLibrary()
 

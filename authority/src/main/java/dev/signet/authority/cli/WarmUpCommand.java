@@ -1,28 +1,41 @@
 package dev.signet.authority.cli;
 
 import dev.signet.authority.Authority;
-import dev.signet.v1.Verdict;
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.v1.VerifyRequest;
 import dev.signet.verifier.ListenAddress;
-import dev.signet.verifier.sidecar.Sidecar;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** The training run for class-data sharing: loads what the processes and the verbs load, and prints nothing. */
+/**
+ * The training run for class-data sharing: loads what the processes and the verbs load, and prints nothing. The sidecar
+ * runs in a process of its own, and has an archive of its own: the authority's classes would be in its memory else.
+ */
 @Command(name = "warm-up", hidden = true, description = "Load every class once.")
 final class WarmUpCommand implements Callable<Integer> {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int POLL_MILLIS = 20;
 
+    private static final String ARCHIVE = "-XX:ArchiveClassesAtExit=";
+
     private final Connections connections;
+
+    @Option(names = "--sidecar-archive", description = "where the sidecar's archive is written")
+    private @Nullable Path sidecarArchive;
 
     WarmUpCommand(Connections connections) {
         this.connections = connections;
@@ -47,38 +60,63 @@ final class WarmUpCommand implements Callable<Integer> {
             String address = new ListenAddress("127.0.0.1", authority.port()).toString();
             String platformToken =
                     Files.readString(data.resolve("platform-token")).strip();
-            Map<Setting, String> sidecar = Map.of(
-                    SettingTable.AUTHORITY, address,
-                    SettingTable.SIDECAR_LISTEN, "127.0.0.1:0",
-                    SettingTable.ALL_ORGANIZATIONS, "true");
-            Endpoint endpoint = Endpoint.parse("authority", address);
-            try (Sidecar verifier = Sidecar.start(SidecarCommand.config(
-                    new Settings(SettingTable.SIDECAR, sidecar, Map.of()),
-                    new Credential(platformToken, null, null)))) {
-                Demo demo = Demo.prepare(platformToken, token -> connections.authority(endpoint, token));
-                return verify(verifier.port(), demo.token());
+            Demo demo = Demo.prepare(
+                    platformToken, token -> connections.authority(Endpoint.parse("authority", address), token));
+            return sidecar(address, platformToken, demo.token());
+        }
+    }
+
+    private boolean sidecar(String authority, String credential, String token)
+            throws IOException, InterruptedException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        String listen = new ListenAddress("127.0.0.1", port).toString();
+        List<String> command = new ArrayList<>();
+        command.add(ProcessHandle.current().info().command().orElse("java"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> !argument.startsWith(ARCHIVE))
+                .forEach(command::add);
+        if (sidecarArchive != null) {
+            command.add(ARCHIVE + sidecarArchive);
+        }
+        command.addAll(List.of("-Dsignet.log=OFF", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("sidecar", "--authority", authority, "--listen", listen, "--all-organizations"));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        SettingTable.SIDECAR.forEach(setting -> builder.environment().remove(String.valueOf(setting.variable())));
+        builder.environment().put(String.valueOf(SettingTable.CREDENTIAL.variable()), credential);
+        Process sidecar = builder.start();
+        try {
+            return verify(Endpoint.parse("verifier", listen), token, sidecar);
+        } finally {
+            // Its archive is written while it ends.
+            sidecar.destroy();
+            if (!sidecar.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                sidecar.destroyForcibly();
             }
         }
     }
 
-    private boolean verify(int port, String token) throws InterruptedException {
-        Endpoint endpoint = Endpoint.parse("verifier", new ListenAddress("127.0.0.1", port).toString());
-        try (Peer verifier =
-                new Peer(Server.VERIFIER, endpoint, connections.opener().apply(endpoint), null)) {
-            for (int waited = 0; waited < PATIENCE_MILLIS; waited += POLL_MILLIS) {
-                Verdict verdict = verifier.call(
-                        VerifierServiceGrpc::newBlockingStub,
-                        stub -> stub.verify(VerifyRequest.newBuilder()
-                                        .setToken(token)
-                                        .build())
-                                .getVerdict());
-                if (verdict.getAccepted()) {
-                    return true;
+    private boolean verify(Endpoint endpoint, String token, Process sidecar) throws InterruptedException {
+        for (int waited = 0; waited < PATIENCE_MILLIS && sidecar.isAlive(); waited += POLL_MILLIS) {
+            if (Health.of(endpoint, connections.opener()) == Health.SERVING) {
+                try (Peer verifier =
+                        new Peer(Server.VERIFIER, endpoint, connections.opener().apply(endpoint), null)) {
+                    return verifier.call(
+                                    VerifierServiceGrpc::newBlockingStub,
+                                    stub -> stub.verify(VerifyRequest.newBuilder()
+                                                    .setToken(token)
+                                                    .build())
+                                            .getVerdict())
+                            .getAccepted();
                 }
-                Thread.sleep(POLL_MILLIS);
             }
-            return false;
+            Thread.sleep(POLL_MILLIS);
         }
+        return false;
     }
 
     private static void delete(Path folder) throws IOException {

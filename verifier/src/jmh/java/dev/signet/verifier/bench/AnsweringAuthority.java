@@ -34,6 +34,8 @@ final class AnsweringAuthority implements AutoCloseable {
         if (request.hasSubscribe()) {
             watch.snapshot(TestTrust.installation(REVISION, Freshness.NEVER, TestKey.shared(Algorithm.ES256)));
             watch.snapshot(TestTrust.organization(REVISION, Freshness.NEVER));
+        } else if (request.hasLoad()) {
+            watch.snapshot(TestTrust.organization(REVISION, Freshness.NEVER));
         } else if (request.hasPing()) {
             authority.setClock(Instant.now());
             watch.pong(request.getPing(), REVISION);

@@ -58,7 +58,7 @@ final class Footprint {
                     Map.of(
                             "SIGNET_BUILD", "never",
                             "SIGNET_ADDRESS", authority.address(),
-                            "ASTRO_API_TOKEN", "credential"));
+                            "ASTRO_API_TOKEN", signed.next()));
             List<String> flags = flagsOf(sidecar);
             Launch echo = archived(flags);
             List<Start> ours = new ArrayList<>();
