@@ -35,7 +35,10 @@ public final class Main {
         return commandLine(shell, connections, first).execute(arguments);
     }
 
-    /** @param first the first argument: reading the verbs of a noun takes time, so only those of this one are */
+    /**
+     * @param first the first argument: reading the verbs of a noun takes time, so only those of this one are; and where
+     *     it is the sidecar, which should start fast, nothing else is
+     */
     private static CommandLine commandLine(Shell shell, Connections connections, String first) {
         CommandLine root = new CommandLine(new Main());
         root.getCommandSpec()
@@ -44,6 +47,22 @@ public final class Main {
                         .scopeType(ScopeType.INHERIT)
                         .description("show this help")
                         .build());
+        if (first.equals("sidecar")) {
+            root.addSubcommand(new SidecarCommand(shell).commandLine());
+        } else {
+            addAll(root, shell, connections, first);
+        }
+        return root.setOut(new PrintWriter(shell.out(), true, UTF_8))
+                .setErr(new PrintWriter(shell.err(), true, UTF_8))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Duration.class, Main::duration)
+                // An argument may begin with @.
+                .setExpandAtFiles(false)
+                .setExecutionExceptionHandler(failures(shell))
+                .setParameterExceptionHandler(wrongUsage(shell));
+    }
+
+    private static void addAll(CommandLine root, Shell shell, Connections connections, String first) {
         root.addSubcommand(new DevCommand(shell, connections).commandLine())
                 .addSubcommand(new ServeCommand(shell).commandLine())
                 .addSubcommand(new SidecarCommand(shell).commandLine());
@@ -73,14 +92,6 @@ public final class Main {
                 .addSubcommand(new VersionCommand(shell))
                 .addSubcommand(new CompletionCommand(shell, root))
                 .addSubcommand(new WarmUpCommand(connections));
-        return root.setOut(new PrintWriter(shell.out(), true, UTF_8))
-                .setErr(new PrintWriter(shell.err(), true, UTF_8))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Duration.class, Main::duration)
-                // An argument may begin with @.
-                .setExpandAtFiles(false)
-                .setExecutionExceptionHandler(failures(shell))
-                .setParameterExceptionHandler(wrongUsage(shell));
     }
 
     private static CommandLine group(String name, String description) {
