@@ -9,7 +9,6 @@ import dev.signet.verifier.trust.Freshness;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 
 /** The feed of one organization, of which nothing has ended: tells all of it once, and then answers every ping. */
@@ -20,7 +19,7 @@ final class AnsweringAuthority implements AutoCloseable {
     private final Server server;
 
     AnsweringAuthority() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        server = NettyServerBuilder.forAddress(ServerProcess.loopback(0))
                 .addService(authority)
                 .build()
                 .start();

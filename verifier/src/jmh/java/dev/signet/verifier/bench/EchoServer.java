@@ -16,7 +16,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -41,7 +40,7 @@ final class EchoServer {
         BindableService echo = echo(new byte[Integer.parseInt(arguments[2])], new byte[Integer.parseInt(arguments[3])]);
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(0, NioIoHandler.newFactory());
         Server tcp = server(
-                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0])))
+                NettyServerBuilder.forAddress(ServerProcess.loopback(Integer.parseInt(arguments[0])))
                         .channelType(NioServerSocketChannel.class),
                 loops,
                 echo);

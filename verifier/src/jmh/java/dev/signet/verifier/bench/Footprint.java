@@ -2,7 +2,6 @@ package dev.signet.verifier.bench;
 
 import dev.signet.verifier.bench.Rig.Subject;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +99,7 @@ final class Footprint {
         String firstSeen = signed.next();
         long begin = System.nanoTime();
         try (ServerProcess process = launch.at(port, socket)) {
-            SocketAddress address = new InetSocketAddress("127.0.0.1", port);
+            SocketAddress address = ServerProcess.loopback(port);
             int answerLength = FirstAnswer.await(address, firstSeen).length;
             double millis = (System.nanoTime() - begin) / 1e6;
             if (!loaded) {
@@ -118,7 +117,7 @@ final class Footprint {
     private List<String> flagsOf(Launch sidecar) throws Exception {
         int port = ServerProcess.freePort();
         try (ServerProcess process = sidecar.at(port, folder.resolve("flags.sock"))) {
-            FirstAnswer.await(new InetSocketAddress("127.0.0.1", port), signed.next());
+            FirstAnswer.await(ServerProcess.loopback(port), signed.next());
             String line = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
             List<String> words = Arrays.asList(line.split("\0"));
             return words.subList(0, words.indexOf("-cp")).stream()

@@ -2,7 +2,6 @@ package dev.signet.verifier.bench;
 
 import dev.signet.verifier.token.Algorithm;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -13,7 +12,7 @@ final class Rig implements AutoCloseable {
     /** A server on both transports. */
     record Subject(ServerProcess process, int port, Path socket) {
         SocketAddress tcp() {
-            return new InetSocketAddress("127.0.0.1", port);
+            return ServerProcess.loopback(port);
         }
 
         SocketAddress unix() {

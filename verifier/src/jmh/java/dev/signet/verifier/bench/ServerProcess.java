@@ -2,6 +2,8 @@ package dev.signet.verifier.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,10 @@ final class ServerProcess implements AutoCloseable {
         command.add(main.getName());
         command.addAll(Arrays.asList(arguments));
         return start(command);
+    }
+
+    static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     static int freePort() throws IOException {

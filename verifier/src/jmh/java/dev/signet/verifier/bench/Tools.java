@@ -1,7 +1,6 @@
 package dev.signet.verifier.bench;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ final class Tools {
     private static final int CONNECTIONS = 4;
     private static final int IN_FLIGHT = 32;
     private static final int SECONDS = 2;
+    private static final int WARM_UP_ROUNDS = 3;
 
     private final Rig rig;
     private final Figures figures;
@@ -56,7 +56,7 @@ final class Tools {
             List<Load> ours = new ArrayList<>();
             List<Load> floor = new ArrayList<>();
             List<Load> peer = new ArrayList<>();
-            for (int round = -1; round < Throughput.ROUNDS; round++) {
+            for (int round = -WARM_UP_ROUNDS; round < Throughput.ROUNDS; round++) {
                 Load first = echo.run();
                 Load second = sidecar.run();
                 Load third = beside ? verifying.run() : null;
@@ -173,7 +173,7 @@ final class Tools {
                       http-request return status 401
                     """.formatted(port, pem));
             process = ServerProcess.start(List.of("/usr/sbin/haproxy", "-db", "-q", "-f", configuration.toString()));
-            FirstAnswer.awaitListening(new InetSocketAddress("127.0.0.1", port));
+            FirstAnswer.awaitListening(ServerProcess.loopback(port));
         }
 
         ServerProcess process() {
