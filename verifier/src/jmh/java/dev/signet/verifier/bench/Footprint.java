@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  */
 final class Footprint {
     private static final int STARTS = 7;
-    private static final long LOAD_MILLIS = 5_000;
+    private static final long LOAD_MILLIS = 15_000;
 
     private final SignedTokens signed;
     private final Figures figures;
