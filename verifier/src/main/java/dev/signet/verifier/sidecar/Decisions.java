@@ -62,7 +62,7 @@ final class Decisions {
     /** The verdict, or null where it takes a signature check. */
     @Nullable
     Verdict known(Question question) {
-        return verifier.verdictIfKnown(question.token(), question.permission(), question.resource());
+        return verifier.verdictAtOnce(question.token(), question.permission(), question.resource());
     }
 
     /** The verdict, with a signature check if there must be one. */
