@@ -26,7 +26,7 @@ final class Microbenchmarks {
                         .mode(Mode.AverageTime)
                         .timeUnit(TimeUnit.NANOSECONDS)
                         .threads(threads)
-                        .forks(3)
+                        .forks(2)
                         .warmupIterations(4)
                         .warmupTime(TimeValue.milliseconds(500))
                         .measurementIterations(5)
