@@ -31,7 +31,14 @@ class ArchitectureTest {
             packages.add(type.getPackageName());
         }
         assertEquals(
-                Set.of(ROOT, ROOT + ".token", ROOT + ".trust", ROOT + ".verify", ROOT + ".feed", ROOT + ".sidecar"),
+                Set.of(
+                        ROOT,
+                        ROOT + ".token",
+                        ROOT + ".trust",
+                        ROOT + ".verify",
+                        ROOT + ".feed",
+                        ROOT + ".grpc",
+                        ROOT + ".sidecar"),
                 packages);
         for (String name : packages) {
             Class<?> described = Class.forName(name + ".package-info");
@@ -51,18 +58,22 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".verify")
                 .layer("feed")
                 .definedBy(ROOT + ".feed")
+                .layer("grpc")
+                .definedBy(ROOT + ".grpc")
                 .layer("sidecar")
                 .definedBy(ROOT + ".sidecar")
                 .whereLayer("sidecar")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("grpc")
+                .mayNotBeAccessedByAnyLayer()
                 .whereLayer("feed")
                 .mayOnlyBeAccessedByLayers("sidecar")
                 .whereLayer("verify")
-                .mayOnlyBeAccessedByLayers("sidecar")
+                .mayOnlyBeAccessedByLayers("grpc", "sidecar")
                 .whereLayer("trust")
-                .mayOnlyBeAccessedByLayers("verify", "feed", "sidecar")
+                .mayOnlyBeAccessedByLayers("verify", "feed", "grpc", "sidecar")
                 .whereLayer("token")
-                .mayOnlyBeAccessedByLayers("trust", "verify", "feed", "sidecar")
+                .mayOnlyBeAccessedByLayers("trust", "verify", "feed", "grpc", "sidecar")
                 .check(CLASSES);
         SlicesRuleDefinition.slices()
                 .matching(ROOT + ".(*)..")
@@ -75,10 +86,20 @@ class ArchitectureTest {
     void theWordsOnTheWireAreReadAtTheEdgesOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".feed", ROOT + ".sidecar")
+                .resideOutsideOfPackages(ROOT + ".feed", ROOT + ".grpc", ROOT + ".sidecar")
                 .should()
                 .dependOnClassesThat(
                         resideInAnyPackage("dev.signet.v1..", "io.grpc..", "com.google.protobuf..", "io.netty.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    void peoplesOwnServicesMayBringAnotherNetty() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".grpc")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.netty..", "io.grpc.netty.."))
                 .check(CLASSES);
     }
 

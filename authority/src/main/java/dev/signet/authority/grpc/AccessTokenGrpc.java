@@ -24,6 +24,7 @@ public final class AccessTokenGrpc extends AccessTokenServiceGrpc.AccessTokenSer
                 ExchangeApiKeyResponse.newBuilder()
                         .setAccessToken(token.value())
                         .setExpireTime(Wire.time(token.expireTime()))
+                        .setExpiresIn(Wire.duration(token.expiresIn()))
                         .build());
     }
 }

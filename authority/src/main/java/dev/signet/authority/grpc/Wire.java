@@ -174,7 +174,7 @@ final class Wire {
                 .build();
     }
 
-    private static com.google.protobuf.Duration.Builder duration(Duration duration) {
+    static com.google.protobuf.Duration.Builder duration(Duration duration) {
         return com.google.protobuf.Duration.newBuilder()
                 .setSeconds(duration.getSeconds())
                 .setNanos(duration.getNano());

@@ -22,6 +22,7 @@ import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.ResourcePath;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -78,8 +79,12 @@ public final class ApiKeys {
         }
     }
 
-    /** An access token, a secret. */
-    public record AccessToken(String value, Instant expireTime) {
+    /**
+     * An access token, a secret.
+     *
+     * @param expiresIn how long it was good when it was issued
+     */
+    public record AccessToken(String value, Instant expireTime, Duration expiresIn) {
         @Override
         public String toString() {
             return "AccessToken[" + expireTime + "]";
@@ -202,7 +207,8 @@ public final class ApiKeys {
         }
         ApiKey key = found.get().key();
         SigningKey signer = minter.signer(found.get().signingKey());
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant issueTime = clock.instant();
+        Instant now = issueTime.truncatedTo(ChronoUnit.SECONDS);
         Instant expireTime = now.plus(ApiKey.ACCESS_LIFETIME);
         IssuedValue value = new IssuedValue(
                 ids.nextValueId(), key.index(), signer.id(), found.get().head(), wanted, now, expireTime);
@@ -211,7 +217,8 @@ public final class ApiKeys {
         return new AccessToken(
                 minter.mint(signer, id, Kind.ACCESS, organization, grants, value)
                         .text(),
-                expireTime);
+                expireTime,
+                Duration.between(issueTime, expireTime));
     }
 
     private Caller lock(Transaction tx, Call call, ResourcePath deployment, String action, List<String> subjects) {

@@ -187,6 +187,7 @@ final class ApiKeyLifeCycleTest {
         ApiKeys.WithSecret other = make(owner);
         ApiKeys.AccessToken access = keys.exchange(key.key().id(), key.secret(), "");
         assertTrue(isGood(verifier, access.value()));
+        assertEquals(Duration.between(authority.clock().instant(), access.expireTime()), access.expiresIn());
         for (Runnable wrong : List.<Runnable>of(
                 () -> keys.exchange(key.key().id(), other.secret(), ""),
                 () -> keys.exchange(key.key().id(), "", ""),
