@@ -124,7 +124,7 @@ public final class ApiKeyCredentials extends CallCredentials implements AutoClos
      */
     public void renew() {
         Held token = held;
-        if (token == null || token.got.ageNanos(clocks) >= LEAST_AGE_NANOS) {
+        if (token == null || token.got.ageNanos(clocks.now()) >= LEAST_AGE_NANOS) {
             renewUnlessBackingOff();
         }
     }
@@ -197,7 +197,7 @@ public final class ApiKeyCredentials extends CallCredentials implements AutoClos
     }
 
     private boolean isBackingOff() {
-        return failure != null && failed.ageNanos(clocks) < delayNanos;
+        return failure != null && failed.ageNanos(clocks.now()) < delayNanos;
     }
 
     private void exchange() {
@@ -295,7 +295,7 @@ public final class ApiKeyCredentials extends CallCredentials implements AutoClos
      */
     private record Held(Metadata headers, Freshness.Measured got, long lifeNanos) {
         boolean isGood(Clocks clocks) {
-            return got.ageNanos(clocks) < lifeNanos;
+            return got.ageNanos(clocks.now()) < lifeNanos;
         }
 
         /** Nothing of the token. */

@@ -42,10 +42,18 @@ final class OpenCalls {
     }
 
     private void sweep() {
-        calls.forEach(GuardedCall::checkAgain);
+        try {
+            calls.forEach(GuardedCall::checkAgain);
+        } finally {
+            // Whatever happened, calls must not go on unwatched.
+            goOn();
+        }
+    }
+
+    private void goOn() {
         if (calls.isEmpty()) {
             scheduled.set(false);
-            // One that was added in between has seen that a sweep was scheduled.
+            // One that was added in between may have seen that a sweep was scheduled.
             if (calls.isEmpty() || !scheduled.compareAndSet(false, true)) {
                 return;
             }
