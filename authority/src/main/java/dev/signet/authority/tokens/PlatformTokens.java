@@ -16,6 +16,7 @@ import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.trust.TrustPart;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.text.ParseException;
@@ -86,6 +87,8 @@ public final class PlatformTokens implements KeptCredentials {
             } else {
                 Files.delete(next);
             }
+        } catch (NoSuchFileException e) {
+            // Another start over the same folder moved it meanwhile.
         } catch (IOException e) {
             throw new InvalidConfiguration("data", "the platform token cannot be moved to its place from " + next);
         }
