@@ -50,39 +50,19 @@ public class FirstSeenTokens {
     /** So few that none is known when its turn comes again. */
     private static final int CACHED = 64;
 
-    /** Tokens in turn. */
+    /** Tokens in turn, to be checked raw and by a verifier. */
     private abstract static class Pool {
+        final byte[][] signed = new byte[POOL][];
+        final byte[][] signatures = new byte[POOL][];
         String[] tokens = {};
-        private int at;
-
-        void sign(Algorithm algorithm) throws GeneralSecurityException {
-            // Before the JDK's, for whoever asks for no provider by name.
-            Security.insertProviderAt(Conscrypt.newProvider(), 1);
-            tokens = new SignedTokens(algorithm).next(POOL);
-        }
-
-        int next() {
-            at = at + 1 == POOL ? 0 : at + 1;
-            return at;
-        }
-    }
-
-    /** ES256. */
-    @State(Scope.Thread)
-    public static class Es256 extends Pool {
-        byte[][] signed = new byte[POOL][];
-        byte[][] signatures = new byte[POOL][];
         Signature raw = null;
         TokenVerifier verifier = null;
-        com.auth0.jwt.interfaces.JWTVerifier javaJwt = null;
-        DefaultJWTProcessor<SecurityContext> nimbus = null;
-        NimbusJwtDecoder spring = null;
-        JwtConsumer jose4j = null;
+        private int at;
 
-        @Setup
-        public void prepare() throws GeneralSecurityException {
-            sign(Algorithm.ES256);
-            SignedTokens issuer = new SignedTokens(Algorithm.ES256);
+        void prepare(SignedTokens issuer) throws GeneralSecurityException {
+            // Before the JDK's, for whoever asks for no provider by name.
+            Security.insertProviderAt(Conscrypt.newProvider(), 1);
+            tokens = issuer.next(POOL);
             raw = issuer.rawCheck();
             for (int i = 0; i < POOL; i++) {
                 signed[i] = SignedTokens.signedPart(tokens[i]);
@@ -90,6 +70,38 @@ public class FirstSeenTokens {
             }
             verifier = issuer.verifier(CACHED, SignedTokens.unchanged());
             SignedTokens.requireAccepted(verifier.verify(tokens[0]));
+        }
+
+        int next() {
+            at = at + 1 == POOL ? 0 : at + 1;
+            return at;
+        }
+
+        boolean rawCheck() throws SignatureException {
+            int next = next();
+            raw.update(signed[next]);
+            return require(raw.verify(signatures[next]));
+        }
+
+        Verdict verdict() {
+            Verdict verdict = verifier.verify(tokens[next()]);
+            SignedTokens.requireAccepted(verdict);
+            return verdict;
+        }
+    }
+
+    /** ES256. */
+    @State(Scope.Thread)
+    public static class Es256 extends Pool {
+        com.auth0.jwt.interfaces.JWTVerifier javaJwt = null;
+        DefaultJWTProcessor<SecurityContext> nimbus = null;
+        NimbusJwtDecoder spring = null;
+        JwtConsumer jose4j = null;
+
+        @Setup
+        public void prepare() throws GeneralSecurityException {
+            SignedTokens issuer = new SignedTokens(Algorithm.ES256);
+            prepare(issuer);
             ECPublicKey key = (ECPublicKey) issuer.publicKey();
             javaJwt = JWT.require(com.auth0.jwt.algorithms.Algorithm.ECDSA256(key, null))
                     .withIssuer(TestTokens.ISSUER)
@@ -130,37 +142,20 @@ public class FirstSeenTokens {
     /** EdDSA over Ed25519. */
     @State(Scope.Thread)
     public static class Ed25519 extends Pool {
-        byte[][] signed = new byte[POOL][];
-        byte[][] signatures = new byte[POOL][];
-        Signature raw = null;
-        TokenVerifier verifier = null;
-
         @Setup
         public void prepare() throws GeneralSecurityException {
-            sign(Algorithm.EDDSA);
-            SignedTokens issuer = new SignedTokens(Algorithm.EDDSA);
-            raw = issuer.rawCheck();
-            for (int i = 0; i < POOL; i++) {
-                signed[i] = SignedTokens.signedPart(tokens[i]);
-                signatures[i] = issuer.rawSignature(tokens[i]);
-            }
-            verifier = issuer.verifier(CACHED, SignedTokens.unchanged());
-            SignedTokens.requireAccepted(verifier.verify(tokens[0]));
+            prepare(new SignedTokens(Algorithm.EDDSA));
         }
     }
 
     @Benchmark
     public boolean rawEs256(Es256 es256) throws SignatureException {
-        int next = es256.next();
-        es256.raw.update(es256.signed[next]);
-        return require(es256.raw.verify(es256.signatures[next]));
+        return es256.rawCheck();
     }
 
     @Benchmark
     public Verdict signetEs256(Es256 es256) {
-        Verdict verdict = es256.verifier.verify(es256.tokens[es256.next()]);
-        SignedTokens.requireAccepted(verdict);
-        return verdict;
+        return es256.verdict();
     }
 
     @Benchmark
@@ -185,16 +180,12 @@ public class FirstSeenTokens {
 
     @Benchmark
     public boolean rawEdDsa(Ed25519 ed25519) throws SignatureException {
-        int next = ed25519.next();
-        ed25519.raw.update(ed25519.signed[next]);
-        return require(ed25519.raw.verify(ed25519.signatures[next]));
+        return ed25519.rawCheck();
     }
 
     @Benchmark
     public Verdict signetEdDsa(Ed25519 ed25519) {
-        Verdict verdict = ed25519.verifier.verify(ed25519.tokens[ed25519.next()]);
-        SignedTokens.requireAccepted(verdict);
-        return verdict;
+        return ed25519.verdict();
     }
 
     private static boolean require(boolean good) {

@@ -10,6 +10,8 @@ import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.trust.Clocks;
 import dev.signet.verifier.trust.Freshness;
 import dev.signet.verifier.trust.OrganizationTrust;
+import dev.signet.verifier.trust.TrustChange;
+import dev.signet.verifier.trust.TrustPolicy;
 import dev.signet.verifier.trust.TrustState;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict;
@@ -17,6 +19,7 @@ import dev.signet.verifier.verify.VerifierConfig;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -30,7 +33,7 @@ import org.conscrypt.Conscrypt;
 /** Tokens that are good by the clocks of this machine, signed fast, and a verifier that accepts them. */
 final class SignedTokens {
     private static final Base64.Encoder BASE64URL = Base64.getUrlEncoder().withoutPadding();
-    private static final java.security.Provider CONSCRYPT = Conscrypt.newProvider();
+    private static final Provider CONSCRYPT = Conscrypt.newProvider();
 
     private final Algorithm algorithm;
     private final TestKey key;
@@ -106,10 +109,7 @@ final class SignedTokens {
         TrustState trust = new TrustState();
         Freshness fresh = Freshness.now(Clocks.SYSTEM).answered(System.currentTimeMillis());
         trust.replace(TestTrust.installation(1, fresh, key)
-                .after(
-                        new dev.signet.verifier.trust.TrustChange.PolicyChanged(
-                                new dev.signet.verifier.trust.TrustPolicy(Duration.ofDays(1))),
-                        2));
+                .after(new TrustChange.PolicyChanged(new TrustPolicy(Duration.ofDays(1))), 2));
         trust.replace(organization.confirmed(fresh));
         return new TokenVerifier(
                 new VerifierConfig(

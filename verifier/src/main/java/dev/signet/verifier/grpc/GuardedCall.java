@@ -19,6 +19,8 @@ import java.util.Set;
  */
 final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private static final System.Logger LOG = System.getLogger(TokenInterceptor.class.getName());
+    /** As all of them are kept and checked again; a stream about more has to begin anew. */
+    static final int MOST_RESOURCES = 1_000;
 
     private final TokenVerifier verifier;
     private final String token;
@@ -136,13 +138,16 @@ final class GuardedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
     private void remember(ResourcePath resource) {
         Set<ResourcePath> before = resources;
-        if (before.isEmpty()) {
-            resources = Set.of(resource);
-        } else if (!before.contains(resource)) {
-            Set<ResourcePath> after = new HashSet<>(before);
-            after.add(resource);
-            resources = after;
+        if (before.contains(resource)) {
+            return;
         }
+        if (before.size() == MOST_RESOURCES) {
+            end(Refusals.tooManyResources());
+            return;
+        }
+        Set<ResourcePath> after = new HashSet<>(before);
+        after.add(resource);
+        resources = after;
     }
 
     private void endIfRejected(Verdict verdict) {

@@ -50,6 +50,11 @@ final class Refusals {
         return refusal(Code.PERMISSION_DENIED, Reason.PERMISSION_DENIED.name(), why);
     }
 
+    /** Where a stream is about more than can be watched over; another one may go on. */
+    static StatusRuntimeException tooManyResources() {
+        return refusal(Code.RESOURCE_EXHAUSTED, "TOO_MANY_RESOURCES", "one stream is about too many resources");
+    }
+
     /** Where a call could not be watched over from now on. */
     static StatusRuntimeException unwatched() {
         return refusal(Code.UNAVAILABLE, "SHUTTING_DOWN", "the server is shutting down");

@@ -60,15 +60,24 @@ final class RememberedTokens {
     /** The token of this text; null where it is not remembered. */
     @Nullable
     VerifiedToken get(String text) {
-        TokenTail.Presented presented = TokenTail.present(text);
-        return presented == null ? null : tokens.getIfPresent(presented);
+        return find(TokenTail.present(text));
     }
 
     /** The token of this text in ASCII; null where it is not remembered. */
     @Nullable
     VerifiedToken get(byte[] bytes, int offset, int length) {
-        TokenTail.Presented presented = TokenTail.present(bytes, offset, length);
-        return presented == null ? null : tokens.getIfPresent(presented);
+        return find(TokenTail.present(bytes, offset, length));
+    }
+
+    private @Nullable VerifiedToken find(TokenTail.@Nullable Presented presented) {
+        if (presented == null) {
+            return null;
+        }
+        try {
+            return tokens.getIfPresent(presented);
+        } finally {
+            presented.forget();
+        }
     }
 
     void put(VerifiedToken token) {

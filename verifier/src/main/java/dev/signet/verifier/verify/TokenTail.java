@@ -125,6 +125,12 @@ sealed class TokenTail {
             super("", new byte[LENGTH]);
         }
 
+        /** Lets go of what was presented, a secret in an array that may be large. */
+        void forget() {
+            text = "";
+            bytes = null;
+        }
+
         @Override
         public boolean equals(@Nullable Object o) {
             if (!(o instanceof TokenTail kept) || hash != kept.hash || !hasTail(kept.tail)) {

@@ -12,6 +12,7 @@ import dev.signet.verifier.grpc.GuardedServer.Answers;
 import dev.signet.verifier.testkit.TestTokens;
 import dev.signet.verifier.testkit.TestTrust;
 import dev.signet.verifier.token.Grants;
+import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.Freshness;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -40,12 +42,18 @@ class LongCallTest {
     private final GuardedServer server = new GuardedServer(MethodPermissions.builder()
             .require(Deploys.CREATE, DEPLOY, HERE)
             .require(Deploys.WATCH, DEPLOY, HERE)
-            .require(GuardedServer.MANY, DEPLOY, message -> Optional.of(HERE))
+            .require(GuardedServer.MANY, DEPLOY, LongCallTest::named)
             .build());
 
     @AfterEach
     void close() {
         server.close();
+    }
+
+    /** The deployment that a message names by its id; this one for any other word. */
+    private static Optional<ResourcePath> named(String message) {
+        boolean isId = message.length() == DEPLOYMENT.length();
+        return Optional.of(isId ? ResourcePath.deployment(ORGANIZATION, WORKSPACE, message) : HERE);
     }
 
     private void apply(TrustChange change) {
@@ -130,6 +138,21 @@ class LongCallTest {
                 StatusRuntimeException.class, () -> server.streams.get(0).onNext("late"));
         assertEquals(List.of("here"), answers.received);
         assertRefused(Code.UNAUTHENTICATED, "REVOKED", answers);
+    }
+
+    @Test
+    void aStreamThatIsAboutTooManyResourcesEnds() {
+        Answers answers = server.createMany(TOKEN.sign());
+        List<String> deployments = IntStream.rangeClosed(0, GuardedCall.MOST_RESOURCES)
+                .mapToObj(i -> TestTokens.id(IdType.DEPLOYMENT))
+                .toList();
+        List<String> most = deployments.subList(0, GuardedCall.MOST_RESOURCES);
+        most.forEach(answers.requests::onNext);
+        most.forEach(answers.requests::onNext);
+        assertTrue(answers.isOpen());
+        answers.requests.onNext(deployments.get(GuardedCall.MOST_RESOURCES));
+        assertRefused(Code.RESOURCE_EXHAUSTED, "TOO_MANY_RESOURCES", answers);
+        assertFalse(server.handled.contains(deployments.get(GuardedCall.MOST_RESOURCES)));
     }
 
     @Test
