@@ -168,8 +168,10 @@ public final class TrustFeed implements AutoCloseable {
 
     /** Somebody needs an organization that is not watched. */
     private void load(String organization) {
-        // It may have come since.
-        if (state.held(organization) == null && replica.await(organization) && connection != null) {
+        if (state.held(organization) != null) {
+            // It has come since, by itself: the credential's own organization is watched without being named.
+            state.needed().forget(organization);
+        } else if (replica.await(organization) && connection != null) {
             connection.load(organization);
         }
     }

@@ -181,9 +181,18 @@ public final class TrustState {
         return revisions;
     }
 
-    /** Where a part is kept. */
+    /**
+     * Where a part is kept: where it is, and only if it is nowhere where it belongs. What comes without having been
+     * needed may be needed a moment later, before or after it is here.
+     */
     private ConcurrentMap<String, OrganizationTrust> organizations(String id) {
-        return loader != null || needed.contains(id) ? onNeed.asMap() : watched;
+        if (loader != null) {
+            return onNeed.asMap();
+        }
+        if (watched.containsKey(id)) {
+            return watched;
+        }
+        return onNeed.asMap().containsKey(id) || needed.contains(id) ? onNeed.asMap() : watched;
     }
 
     private OrganizationTrust beginning(String id) {

@@ -95,6 +95,19 @@ class TrustFeedLoadTest {
     }
 
     @Test
+    void whatComesByItselfMeanwhileIsNotAskedForAndStays() {
+        bench.state.organization(OTHER_ORGANIZATION);
+        bench.state.replace(OTHER);
+        bench.scheduler.runDue();
+        assertEquals(List.of(), FeedBench.loads(watch));
+        assertFalse(bench.state.needed().contains(OTHER_ORGANIZATION), "nobody lets go of it, and it is kept on disk");
+        watch.snapshot(OTHER);
+        bench.scheduler.runDue();
+        bench.pong(watch, 5);
+        assertEquals(Duration.ZERO, bench.age(held().freshness()));
+    }
+
+    @Test
     void itsChangesAreApplied() {
         loaded();
         watch.change(OTHER_ORGANIZATION, CHANGE, 6, 4);

@@ -155,6 +155,31 @@ class TrustStateTest {
     }
 
     @Test
+    void aPartThatComesUnaskedJustBeforeItIsNeededIsConfirmedLikeAnyOther() {
+        state.replace(TestTrust.organization(5, Freshness.NEVER));
+        // Somebody looked for it before it was there, and says so only now.
+        state.needed().need(ORGANIZATION);
+        assertConfirmedAndChanged();
+    }
+
+    @Test
+    void aPartThatIsNoLongerNeededIsConfirmedAsLongAsItIsHeld() {
+        state.needed().need(ORGANIZATION);
+        state.replace(TestTrust.organization(5, Freshness.NEVER));
+        state.needed().forget(ORGANIZATION);
+        assertConfirmedAndChanged();
+    }
+
+    private void assertConfirmedAndChanged() {
+        state.confirm(earlier, Set.of(ORGANIZATION));
+        assertEquals(earlier, organization().freshness());
+        assertTrue(state.apply(ORGANIZATION, FIRST, 6, 5));
+        state.replace(TestTrust.organization(7, Freshness.NEVER));
+        assertEquals(TestTrust.organization(7, earlier), organization());
+        assertEquals(Map.of(ORGANIZATION, 7L), state.revisions());
+    }
+
+    @Test
     void clearingLetsGoOfEverything() {
         state.replace(TestTrust.installation(5, earlier));
         state.replace(TestTrust.organization(5, earlier));
