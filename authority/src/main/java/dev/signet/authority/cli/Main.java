@@ -3,9 +3,11 @@ package dev.signet.authority.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.sidecar.Sidecar;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -40,6 +42,10 @@ public final class Main {
      *     it is the sidecar, which should start fast, nothing else is
      */
     private static CommandLine commandLine(Shell shell, Connections connections, String first) {
+        // Begun before the command line is read, which takes as long.
+        CompletableFuture<Void> prepared = first.equals("sidecar")
+                ? CompletableFuture.runAsync(Sidecar::prepare)
+                : CompletableFuture.completedFuture(null);
         CommandLine root = new CommandLine(new Main());
         root.getCommandSpec()
                 .addOption(OptionSpec.builder("-h", "--help")
@@ -48,9 +54,9 @@ public final class Main {
                         .description("show this help")
                         .build());
         if (first.equals("sidecar")) {
-            root.addSubcommand(new SidecarCommand(shell).commandLine());
+            root.addSubcommand(new SidecarCommand(shell, prepared).commandLine());
         } else {
-            addAll(root, shell, connections, first);
+            addAll(root, shell, connections, first, prepared);
         }
         return root.setOut(new PrintWriter(shell.out(), true, UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, UTF_8))
@@ -62,10 +68,11 @@ public final class Main {
                 .setParameterExceptionHandler(wrongUsage(shell));
     }
 
-    private static void addAll(CommandLine root, Shell shell, Connections connections, String first) {
+    private static void addAll(
+            CommandLine root, Shell shell, Connections connections, String first, CompletableFuture<Void> prepared) {
         root.addSubcommand(new DevCommand(shell, connections).commandLine())
                 .addSubcommand(new ServeCommand(shell).commandLine())
-                .addSubcommand(new SidecarCommand(shell).commandLine());
+                .addSubcommand(new SidecarCommand(shell, prepared).commandLine());
         for (Level level : Level.values()) {
             boolean called = first.equals(level.noun()) || first.equals(level.alias()) || first.equals("completion");
             CommandLine noun =

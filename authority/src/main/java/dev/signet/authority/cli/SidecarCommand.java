@@ -6,6 +6,7 @@ import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.verify.VerifierConfig;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,13 +15,16 @@ import picocli.CommandLine.Option;
 @Command(name = "sidecar", description = "Run a verifier until it is told to end.")
 final class SidecarCommand implements Callable<Integer> {
     private final Shell shell;
+    private final CompletableFuture<Void> prepared;
     private final SettingOptions options = new SettingOptions(SettingTable.SIDECAR);
 
     @Option(names = "--exit-with-parent", hidden = true, description = "end when standard input ends")
     private boolean exitWithParent;
 
-    SidecarCommand(Shell shell) {
+    /** @param prepared what {@link Sidecar#prepare} does, where that was begun */
+    SidecarCommand(Shell shell, CompletableFuture<Void> prepared) {
         this.shell = shell;
+        this.prepared = prepared;
     }
 
     CommandLine commandLine() {
@@ -66,6 +70,7 @@ final class SidecarCommand implements Callable<Integer> {
         Settings settings = options.read(shell.environment());
         Credential credential = Credentials.ofSidecar(shell);
         SidecarConfig config = options.configured(() -> config(settings, credential));
+        prepared.join();
         Sidecar sidecar = options.started(() -> Sidecar.start(config));
         Lifetime.closeAtExit(sidecar::close, exitWithParent);
         sidecar.awaitTermination();

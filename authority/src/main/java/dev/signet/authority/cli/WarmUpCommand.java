@@ -34,8 +34,11 @@ final class WarmUpCommand implements Callable<Integer> {
 
     private final Connections connections;
 
-    @Option(names = "--sidecar-archive", description = "where the sidecar's archive is written")
-    private @Nullable Path sidecarArchive;
+    @Option(names = "--sidecar-classes", description = "where the classes that the sidecar loads are listed")
+    private @Nullable Path sidecarClasses;
+
+    @Option(names = "--sidecar-flags", split = " ", description = "the virtual machine's flags for the sidecar")
+    private List<String> sidecarFlags = List.of();
 
     WarmUpCommand(Connections connections) {
         this.connections = connections;
@@ -78,8 +81,9 @@ final class WarmUpCommand implements Callable<Integer> {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> !argument.startsWith(ARCHIVE))
                 .forEach(command::add);
-        if (sidecarArchive != null) {
-            command.add(ARCHIVE + sidecarArchive);
+        command.addAll(sidecarFlags);
+        if (sidecarClasses != null) {
+            command.add("-XX:DumpLoadedClassList=" + sidecarClasses);
         }
         command.addAll(List.of("-Dsignet.log=OFF", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("sidecar", "--authority", authority, "--listen", listen, "--all-organizations"));
@@ -92,7 +96,6 @@ final class WarmUpCommand implements Callable<Integer> {
         try {
             return verify(Endpoint.parse("verifier", listen), token, sidecar);
         } finally {
-            // Its archive is written while it ends.
             sidecar.destroy();
             if (!sidecar.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                 sidecar.destroyForcibly();
