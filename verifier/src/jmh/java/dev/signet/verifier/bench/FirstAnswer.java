@@ -1,5 +1,7 @@
 package dev.signet.verifier.bench;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.signet.v1.VerifyResponse;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -26,9 +28,14 @@ final class FirstAnswer {
                 if (answer.length >= SHORTEST) {
                     return answer;
                 }
-                requireBefore(deadline);
+                if (System.nanoTime() - deadline > 0) {
+                    throw new IllegalStateException(
+                            "not accepted in time, at last " + VerifyResponse.parseFrom(answer));
+                }
                 LockSupport.parkNanos(POLL_NANOS);
             }
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("no answer of VerifierService", e);
         } catch (StatusRuntimeException e) {
             throw new IllegalStateException("no answer from " + address, e);
         }
@@ -56,7 +63,7 @@ final class FirstAnswer {
 
     private static void requireBefore(long deadline) {
         if (System.nanoTime() - deadline > 0) {
-            throw new IllegalStateException("nothing was accepted in time");
+            throw new IllegalStateException("nothing listens in time");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.signet.verifier.bench;
 
 import dev.signet.verifier.bench.Rig.Subject;
+import dev.signet.verifier.token.Algorithm;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -16,11 +17,11 @@ import java.util.function.Supplier;
  * its virtual machine and an archive of its own classes. The authority is up; the first answer is to a token that was
  * never seen, and for the echo one signature check at its start.
  */
-final class Footprint {
+public final class Footprint {
     private static final int STARTS = 7;
     private static final long LOAD_MILLIS = 15_000;
 
-    private final SignedTokens signed;
+    private final SignedTokens signed = new SignedTokens(Algorithm.ES256);
     private final Figures figures;
     private final Path launcher;
     private final Path folder;
@@ -32,19 +33,18 @@ final class Footprint {
         ServerProcess at(int port, Path socket) throws Exception;
     }
 
-    Footprint(SignedTokens signed, Figures figures) throws IOException {
-        this.signed = signed;
+    private Footprint(Figures figures) throws IOException {
         this.figures = figures;
         this.launcher =
                 Path.of("..", "authority", "bin", "signet").toAbsolutePath().normalize();
         this.folder = Files.createTempDirectory("signet-bench-footprint");
     }
 
-    void run() throws Exception {
-        if (!Files.isDirectory(launcher.resolveSibling("../target/dist/lib").normalize())) {
-            System.out.println("skipped: the footprint, as authority/bin/signet is not built (mvn package builds it)");
-            return;
-        }
+    public static void run(Figures figures) throws Exception {
+        new Footprint(figures).measure();
+    }
+
+    private void measure() throws Exception {
         try (AnsweringAuthority authority = new AnsweringAuthority()) {
             Launch sidecar = (port, socket) -> ServerProcess.start(
                     List.of(

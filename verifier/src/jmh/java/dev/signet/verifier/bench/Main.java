@@ -7,12 +7,10 @@ import java.util.Map;
 final class Main {
     private Main() {}
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
         Map<String, Benchmarks.Part> parts = new LinkedHashMap<>();
         parts.put("library", new LibraryPart());
         parts.put("sidecar", new SidecarPart());
-        Benchmarks.run(arguments, parts);
-        // Whatever threads a part has left behind.
-        System.exit(0);
+        Benchmarks.main(arguments, parts);
     }
 }

@@ -1,6 +1,6 @@
 package dev.signet.verifier.bench;
 
-/** The sidecar as a process, beside servers that do less, and one that does the same. */
+/** The sidecar as a process, beside servers that do less, and one that does the same; what it takes is {@link Footprint}. */
 final class SidecarPart implements Benchmarks.Part {
     @Override
     public void run(Figures figures) throws Exception {
@@ -9,6 +9,5 @@ final class SidecarPart implements Benchmarks.Part {
             new Tools(rig, figures).run();
             new Flood(rig, figures).run();
         }
-        new Footprint(new SignedTokens(dev.signet.verifier.token.Algorithm.ES256), figures).run();
     }
 }

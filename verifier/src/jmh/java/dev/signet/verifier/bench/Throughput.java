@@ -13,7 +13,7 @@ final class Throughput {
     static final int ROUNDS = Integer.getInteger("rounds", 5);
     private static final long ROUND_MILLIS = 1_000;
     /** Until the compilers have nothing left to do. */
-    private static final long WARM_UP_CALLS = 150_000;
+    private static final long WARM_UP_CALLS = 600_000;
 
     private static final long WARM_UP_STREAMED = 2_000_000;
     private static final long WARM_UP_MILLIS = 20_000;
