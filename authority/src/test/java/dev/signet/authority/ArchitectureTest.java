@@ -111,7 +111,13 @@ final class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + ".store")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        "java.sql..", "javax.sql..", "org.jdbi..", "com.zaxxer..", "org.flywaydb..", "org.h2.."))
+                        "java.sql..",
+                        "javax.sql..",
+                        "org.jdbi..",
+                        "com.zaxxer..",
+                        "org.flywaydb..",
+                        "org.h2..",
+                        "org.postgresql.."))
                 .check(CLASSES);
     }
 

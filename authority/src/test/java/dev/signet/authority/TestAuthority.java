@@ -21,6 +21,7 @@ import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.PostgresConfig;
 import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.store.StoreConfig;
 import dev.signet.authority.tokens.ApiKeys;
@@ -162,6 +163,16 @@ public final class TestAuthority implements AutoCloseable {
                 new TokensConfig(ISSUER, List.of(AUDIENCE, OTHER_AUDIENCE)),
                 new FeedConfig(maximumStaleness),
                 new GrpcConfig(new ListenAddress("127.0.0.1", 0), false));
+    }
+
+    /** The same with another store. */
+    public static AuthorityConfig over(AuthorityConfig config, PostgresConfig database) {
+        return new AuthorityConfig(
+                new StoreConfig(config.store().data(), database),
+                config.keys(),
+                config.tokens(),
+                config.feed(),
+                config.grpc());
     }
 
     public FakeClock clock() {

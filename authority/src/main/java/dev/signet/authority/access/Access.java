@@ -3,6 +3,7 @@ package dev.signet.authority.access;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.ApiKey;
 import dev.signet.authority.store.ApiToken;
+import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.Person;
 import dev.signet.authority.store.PlatformToken;
@@ -36,13 +37,14 @@ public final class Access {
     }
 
     /**
-     * Reads the caller from the store.
+     * Reads the caller from the store. A transaction that writes has locked the credential before, or what it reads may
+     * end before the commit; the key and the roles by which it is let in stay as they are.
      *
      * @throws Refusal UNAUTHENTICATED where the value was rotated, deleted or has expired, or its key was revoked
      */
     public Caller identify(Transaction tx, Call call) {
         boolean keyGood = tx.keys()
-                .find(call.credential().key().id())
+                .hold(call.credential().key().id())
                 .filter(key -> key.state().verifies())
                 .isPresent();
         if (!keyGood) {
@@ -71,7 +73,7 @@ public final class Access {
     public Set<String> requireRole(Transaction tx, String field, String role, ResourcePath resource) {
         if (IdType.ROLE.matches(role)) {
             StoredRole custom = tx.roles()
-                    .lock(resource.organization(), role)
+                    .lock(resource.organization(), role, Lock.SHARED)
                     .orElseThrow(() -> Refusal.invalid(field, "names no role: " + role));
             if (resource.deployment() == null) {
                 throw Refusal.invalid(field, "names a custom role, which only deployments take: " + role);
@@ -110,7 +112,7 @@ public final class Access {
             for (String role : held) {
                 Set<String> permissions = IdType.ROLE.matches(role)
                         ? tx.roles()
-                                .lock(organization, role)
+                                .lock(organization, role, Lock.SHARED)
                                 .map(custom -> custom.role().permissions())
                                 .orElse(Set.of())
                         : roles.of(role);
@@ -168,7 +170,11 @@ public final class Access {
             grants.byResource().values().stream()
                     .flatMap(List::stream)
                     .filter(IdType.ROLE::matches)
-                    .forEach(id -> tx.roles().find(organization, id).ifPresent(role -> custom.put(id, role.role())));
+                    .sorted()
+                    .distinct()
+                    .forEach(id -> tx.roles()
+                            .lock(organization, id, Lock.SHARED)
+                            .ifPresent(role -> custom.put(id, role.role())));
         }
         return custom;
     }

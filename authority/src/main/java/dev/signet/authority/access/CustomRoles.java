@@ -167,7 +167,7 @@ public final class CustomRoles {
                 || tx.directory().lock(path, Lock.SHARED).isEmpty()) {
             throw Refusal.notFound(path.name());
         }
-        tx.lockSubjects(List.of(call.subject()));
+        tx.lockCaller(call.subject(), List.of());
         Caller caller = access.identify(tx, call);
         caller.require("organization.roles." + action, path);
         return caller;
@@ -178,7 +178,9 @@ public final class CustomRoles {
     }
 
     private static StoredRole lockRole(Transaction tx, String organization, String id) {
-        return tx.roles().lock(organization, id).orElseThrow(() -> Refusal.notFound(StoredRole.name(organization, id)));
+        return tx.roles()
+                .lock(organization, id, Lock.EXCLUSIVE)
+                .orElseThrow(() -> Refusal.notFound(StoredRole.name(organization, id)));
     }
 
     private void requirePermissions(Set<String> permissions) {

@@ -98,7 +98,16 @@ record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress s
     }
 
     Map<String, String> serveEnvironment() {
-        return environment(SettingTable.SERVE);
+        Map<String, String> environment = environment(SettingTable.SERVE);
+        // What is tried out must never land in a database that somebody relies on.
+        for (Setting setting : List.of(
+                SettingTable.DATABASE_URL,
+                SettingTable.DATABASE_PASSWORD_FILE,
+                SettingTable.DATABASE_TLS,
+                SettingTable.DATABASE_ROOT_CERTIFICATE)) {
+            environment.put(variable(setting), "");
+        }
+        return environment;
     }
 
     Map<String, String> sidecarEnvironment(String platformToken) {

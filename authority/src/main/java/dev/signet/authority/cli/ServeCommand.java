@@ -6,14 +6,17 @@ import dev.signet.authority.feed.FeedConfig;
 import dev.signet.authority.grpc.GrpcConfig;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.keys.Pkcs11Config;
+import dev.signet.authority.store.PostgresConfig;
 import dev.signet.authority.store.StoreConfig;
 import dev.signet.authority.tokens.TokensConfig;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Algorithm;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +39,7 @@ final class ServeCommand implements Callable<Integer> {
 
     static AuthorityConfig config(Settings settings) {
         return new AuthorityConfig(
-                new StoreConfig(settings.path(SettingTable.DATA)),
+                new StoreConfig(settings.path(SettingTable.DATA), postgres(settings)),
                 new KeysConfig(
                         settings.optionalPath(SettingTable.MASTER_KEY_FILE),
                         settings.optional(SettingTable.MASTER_KEY),
@@ -50,6 +53,33 @@ final class ServeCommand implements Callable<Integer> {
                 new TokensConfig(settings.text(SettingTable.ISSUER), settings.list(SettingTable.AUDIENCE)),
                 new FeedConfig(settings.duration(SettingTable.MAXIMUM_STALENESS), audienceStaleness(settings)),
                 new GrpcConfig(settings.address(SettingTable.LISTEN), settings.isOn(SettingTable.REFLECTION)));
+    }
+
+    private static @Nullable PostgresConfig postgres(Settings settings) {
+        String text = settings.optional(SettingTable.DATABASE_URL);
+        if (text == null) {
+            // What was meant for a server must not land in a file.
+            for (Setting other : List.of(
+                    SettingTable.DATABASE_PASSWORD_FILE,
+                    SettingTable.DATABASE_TLS,
+                    SettingTable.DATABASE_ROOT_CERTIFICATE)) {
+                if (settings.optional(other) != null) {
+                    throw new InvalidConfiguration(
+                            SettingTable.DATABASE_URL.key(), "is needed, as " + other.key() + " is given");
+                }
+            }
+            return null;
+        }
+        return PostgresConfig.of(
+                text,
+                settings.text(SettingTable.DATABASE_USER),
+                settings.optionalPath(SettingTable.DATABASE_PASSWORD_FILE),
+                settings.optional(SettingTable.DATABASE_TLS),
+                settings.optionalPath(SettingTable.DATABASE_ROOT_CERTIFICATE),
+                settings.count(SettingTable.DATABASE_POOL_SIZE),
+                settings.duration(SettingTable.DATABASE_CONNECT_TIMEOUT),
+                settings.duration(SettingTable.DATABASE_LOCK_TIMEOUT),
+                settings.duration(SettingTable.DATABASE_STATEMENT_TIMEOUT));
     }
 
     private static Map<String, Duration> audienceStaleness(Settings settings) {

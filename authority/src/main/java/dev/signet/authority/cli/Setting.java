@@ -28,6 +28,8 @@ record Setting(
         LIST,
         /** {@code true} or {@code false}; as a flag without a value. */
         SWITCH,
+        /** Shown without what nobody should have put into it. */
+        URL,
         /** Never shown. */
         SECRET
     }

@@ -47,7 +47,7 @@ final class SettingOptions {
                         .negatable("true".equals(setting.fallback()))
                         .fallbackValue("true")
                         .build();
-            case TEXT, SECRET ->
+            case TEXT, SECRET, URL ->
                 option.type(String.class).arity("1").paramLabel(setting.label()).build();
         };
     }

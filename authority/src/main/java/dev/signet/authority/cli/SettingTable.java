@@ -3,6 +3,7 @@ package dev.signet.authority.cli;
 import dev.signet.authority.cli.Setting.Shape;
 import dev.signet.authority.feed.FeedConfig;
 import dev.signet.authority.keys.KeysConfig;
+import dev.signet.authority.store.PostgresConfig;
 import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.verify.VerifierConfig;
@@ -16,6 +17,72 @@ import org.jspecify.annotations.Nullable;
 final class SettingTable {
     static final Setting DATA =
             text("data", "--data", "SIGNET_DATA", "./signet-data", "DIR", "folder of the store; made at first start");
+    static final Setting DATABASE_URL = new Setting(
+            "database-url",
+            "--database-url",
+            "SIGNET_DATABASE_URL",
+            null,
+            Shape.URL,
+            "URL",
+            "PostgreSQL database that keeps the ledger, `postgresql://HOST[:PORT]/NAME`; the embedded one in the data "
+                    + "folder if none is named");
+    static final Setting DATABASE_USER = text(
+            "database-user",
+            "--database-user",
+            "SIGNET_DATABASE_USER",
+            PostgresConfig.DEFAULT_USER,
+            "NAME",
+            "who connects to it");
+    static final Setting DATABASE_PASSWORD_FILE = text(
+            "database-password-file",
+            "--database-password-file",
+            "SIGNET_DATABASE_PASSWORD_FILE",
+            null,
+            "FILE",
+            "file with that user's password, readable by its owner alone; read for every connection");
+    static final Setting DATABASE_TLS = text(
+            "database-tls",
+            "--database-tls",
+            "SIGNET_DATABASE_TLS",
+            null,
+            "MODE",
+            "`verify-full`, `verify-ca`, or for a server on loopback `disable`; the first if none is named, on loopback "
+                    + "the last");
+    static final Setting DATABASE_ROOT_CERTIFICATE = text(
+            "database-root-certificate",
+            "--database-root-certificate",
+            "SIGNET_DATABASE_ROOT_CERTIFICATE",
+            null,
+            "FILE",
+            "certificate, in PEM, that the server's must descend from; those that Java trusts if none is named");
+    static final Setting DATABASE_POOL_SIZE = text(
+            "database-pool-size",
+            "--database-pool-size",
+            "SIGNET_DATABASE_POOL_SIZE",
+            String.valueOf(PostgresConfig.DEFAULT_POOL_SIZE),
+            "COUNT",
+            "connections at most, 4 to 1000: half for writes, a quarter each for reads and exchanges");
+    static final Setting DATABASE_CONNECT_TIMEOUT = text(
+            "database-connect-timeout",
+            "--database-connect-timeout",
+            "SIGNET_DATABASE_CONNECT_TIMEOUT",
+            DurationText.format(PostgresConfig.DEFAULT_CONNECT_TIMEOUT),
+            "DURATION",
+            "how long anybody waits for a connection, 1s to 1m");
+    static final Setting DATABASE_LOCK_TIMEOUT = text(
+            "database-lock-timeout",
+            "--database-lock-timeout",
+            "SIGNET_DATABASE_LOCK_TIMEOUT",
+            DurationText.format(PostgresConfig.DEFAULT_LOCK_TIMEOUT),
+            "DURATION",
+            "how long a change waits for what another is changing, 100ms to 1m");
+    static final Setting DATABASE_STATEMENT_TIMEOUT = text(
+            "database-statement-timeout",
+            "--database-statement-timeout",
+            "SIGNET_DATABASE_STATEMENT_TIMEOUT",
+            DurationText.format(PostgresConfig.DEFAULT_STATEMENT_TIMEOUT),
+            "DURATION",
+            "how long one statement may take, the lock timeout to 10m");
     static final Setting LISTEN = text(
             "listen", "--listen", "SIGNET_LISTEN", "127.0.0.1:8470", "HOST:PORT", "address of the gRPC port; loopback");
     static final Setting ISSUER = text(
@@ -206,6 +273,15 @@ final class SettingTable {
 
     static final List<Setting> SERVE = List.of(
             DATA,
+            DATABASE_URL,
+            DATABASE_USER,
+            DATABASE_PASSWORD_FILE,
+            DATABASE_TLS,
+            DATABASE_ROOT_CERTIFICATE,
+            DATABASE_POOL_SIZE,
+            DATABASE_CONNECT_TIMEOUT,
+            DATABASE_LOCK_TIMEOUT,
+            DATABASE_STATEMENT_TIMEOUT,
             LISTEN,
             ISSUER,
             AUDIENCE,

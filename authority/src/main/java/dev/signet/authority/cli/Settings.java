@@ -1,6 +1,5 @@
 package dev.signet.authority.cli;
 
-import dev.signet.authority.cli.Setting.Shape;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import java.nio.file.InvalidPathException;
@@ -54,7 +53,14 @@ final class Settings {
     @Nullable
     String shown(Setting setting) {
         String text = optional(setting);
-        return text != null && setting.shape() == Shape.SECRET ? "given" : text;
+        if (text == null) {
+            return null;
+        }
+        return switch (setting.shape()) {
+            case SECRET -> "given";
+            case URL -> text.replaceFirst("//.*@", "//…@").replaceFirst("(?s)\\?.*", "?…");
+            case TEXT, LIST, SWITCH -> text;
+        };
     }
 
     Origin origin(Setting setting) {

@@ -22,9 +22,11 @@ import dev.signet.verifier.trust.TrustChange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ public final class Directory {
     public DirectoryEntry createOrganization(Call call, String displayName) {
         Fields.requireDisplayName("organization.display_name", displayName);
         return ledger.write(tx -> {
+                    tx.lockCaller(call.subject(), List.of());
                     Caller caller = access.identify(tx, call);
                     caller.requirePlatform("organizations");
                     ResourcePath path = ResourcePath.organization(ids.next(IdType.ORGANIZATION));
@@ -163,6 +166,7 @@ public final class Directory {
     public Committed<ResourcePath> deleteOrganization(Call call, ResourcePath path) {
         return ledger.write(tx -> {
             boolean there = tx.directory().lock(path, Lock.EXCLUSIVE).isPresent();
+            tx.lockCaller(call.subject(), List.of());
             Caller caller = access.identify(tx, call);
             caller.requirePlatform(path.name());
             if (!there) {
@@ -184,7 +188,7 @@ public final class Directory {
     public Committed<Integer> revokeAll(Call call, ResourcePath organization) {
         return ledger.write(tx -> {
             boolean there = tx.directory().lock(organization, Lock.EXCLUSIVE).isPresent();
-            tx.lockSubjects(List.of(call.subject()));
+            tx.lockCaller(call.subject(), List.of());
             Caller caller = access.identify(tx, call);
             if (!caller.isPlatform()) {
                 caller.require("organization.credentials.revokeAll", organization);
@@ -209,12 +213,14 @@ public final class Directory {
      */
     public Committed<ResourcePath> delete(Call call, ResourcePath path) {
         return ledger.write(tx -> {
-            Caller caller = lock(tx, call, path, Lock.EXCLUSIVE, word(path) + ".delete");
+            List<String> subjects = new ArrayList<>();
+            Caller caller = lock(tx, call, path, Lock.EXCLUSIVE, word(path) + ".delete", () -> {
+                subjects.addAll(tx.tokens().subjectsOf(path));
+                return subjects;
+            });
             if (path.deployment() == null && tx.directory().hasChildren(path)) {
                 throw Refusal.failedPrecondition("WORKSPACE_NOT_EMPTY", "still has deployments: " + path.name());
             }
-            List<String> subjects = tx.tokens().subjectsOf(path);
-            tx.lockSubjects(subjects);
             List<EndedValue> ended = tx.tokens().deleteBelow(path, clock.instant());
             tx.directory().delete(path);
             tx.revoke(path.organization(), ended);
@@ -253,12 +259,23 @@ public final class Directory {
 
     /** Locks an entry and the caller, and sees that the caller may do this to it. */
     private Caller lock(Transaction tx, Call call, ResourcePath path, Lock lock, String permission) {
+        return lock(tx, call, path, lock, permission, List::of);
+    }
+
+    /** Locks subjects too, which are to be looked for under the lock of the entry. */
+    private Caller lock(
+            Transaction tx,
+            Call call,
+            ResourcePath path,
+            Lock lock,
+            String permission,
+            Supplier<List<String>> subjects) {
         boolean there = path.organization().equals(call.claims().organization())
                 && tx.directory().lock(path, lock).isPresent();
         if (!there) {
             throw Refusal.notFound(path.name());
         }
-        tx.lockSubjects(List.of(call.subject()));
+        tx.lockCaller(call.subject(), subjects.get());
         Caller caller = access.identify(tx, call);
         caller.require(permission, path);
         return caller;

@@ -21,7 +21,6 @@ import dev.signet.verifier.trust.TrustChange;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -182,9 +181,7 @@ public final class People {
         if (tx.directory().lock(path, Lock.SHARED).isEmpty()) {
             throw Refusal.notFound(path.name());
         }
-        List<String> all = new ArrayList<>(subjects);
-        all.add(call.subject());
-        tx.lockSubjects(all);
+        tx.lockCaller(call.subject(), subjects);
         return access.identify(tx, call);
     }
 

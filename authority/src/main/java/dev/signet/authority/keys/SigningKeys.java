@@ -10,6 +10,7 @@ import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.StoredKey;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.trust.KeyState;
 import java.time.InstantSource;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class SigningKeys {
      */
     public Committed<StoredKey> rotate(Call call) {
         return withSpare(made -> ledger.write(tx -> {
-            Caller caller = identify(tx, call);
+            Caller caller = lock(tx, call);
             LOG.info("{} rotates the signing key", caller.name());
             return rotation.rotate(tx, made);
         }));
@@ -89,7 +90,7 @@ public final class SigningKeys {
     public Committed<Listed> revoke(Call call, String id) {
         return withSpare(made -> {
             Committed<Listed> revoked = ledger.write(tx -> {
-                Caller caller = identify(tx, call);
+                Caller caller = lock(tx, call);
                 Listed ended = listed(tx, KeyRotation.find(tx.keys().list(), id));
                 LOG.warn("{} revokes the signing key {}: {} tokens end", caller.name(), id, ended.liveTokenCount());
                 return new Listed(rotation.revoke(tx, id, made), ended.liveTokens());
@@ -117,7 +118,7 @@ public final class SigningKeys {
         int sealed;
         try {
             sealed = ledger.write(tx -> {
-                        identify(tx, call);
+                        lock(tx, call);
                         return rotation.reseal(tx, master);
                     })
                     .value();
@@ -177,6 +178,18 @@ public final class SigningKeys {
     private Listed listed(Transaction tx, StoredKey key) {
         return new Listed(
                 key, key.state() == KeyState.REVOKED ? Map.of() : tx.keys().liveTokens(key.id(), clock.instant()));
+    }
+
+    /** The operator's token, and all keys before the caller is read, as that holds one of them. */
+    private Caller lock(Transaction tx, Call call) {
+        if (call.claims().kind() != Kind.PLATFORM) {
+            // Nobody else may hold everybody up, however shortly.
+            throw Refusal.permissionDenied("a platform token", "signing keys");
+        }
+        // Exclusively, as it may be replaced with the key that signed it.
+        tx.lockSubjects(List.of(call.subject()));
+        tx.keys().lock();
+        return identify(tx, call);
     }
 
     private Caller identify(Transaction tx, Call call) {

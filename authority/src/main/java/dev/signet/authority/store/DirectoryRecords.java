@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Organizations, workspaces and deployments. */
 public interface DirectoryRecords {
 
-    /** Whether whoever locks wants to add something below an entry, or to end it. */
+    /** Whether whoever locks relies on something that is there, or wants to change or end it. */
     enum Lock {
-        /** Nobody ends the entry meanwhile. */
+        /** Nobody changes or ends it meanwhile. */
         SHARED,
-        /** Nobody adds anything below the entry meanwhile. */
+        /** Nobody relies on it meanwhile, as by adding something below an entry. */
         EXCLUSIVE
     }
 

@@ -1,6 +1,7 @@
 package dev.signet.authority.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.signet.authority.errors.Refusal;
 import dev.signet.verifier.InvalidConfiguration;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -13,6 +14,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * The embedded database: one file, one process, one writer at a time.
@@ -26,7 +29,7 @@ import javax.sql.DataSource;
  * the one transaction under way: {@link GroupCommit} makes one at a time, results never spill into the file, and the
  * sync goes past H2.
  */
-final class H2 implements AutoCloseable {
+final class H2 implements Database {
     /**
      * One snapshot of everything for all statements of a transaction. H2's repeatable read is one of each table, taken
      * when the table is first read.
@@ -34,6 +37,9 @@ final class H2 implements AutoCloseable {
     private static final String SNAPSHOT = "TRANSACTION_SERIALIZABLE";
 
     private static final int ALREADY_IN_USE = 90020;
+    /** Another transaction has changed the row meanwhile. */
+    private static final String CONCURRENT_UPDATE = "90131";
+
     /** The thread that writes, and one more at the start and at the end. */
     private static final int WRITERS = 2;
 
@@ -112,19 +118,47 @@ final class H2 implements AutoCloseable {
         return pool;
     }
 
-    /** For the one who writes. */
-    DataSource writing() {
+    @Override
+    public DataSource writing() {
         return writing;
     }
 
-    /** Connections that see one snapshot from their first statement until they are rolled back. */
-    DataSource reading() {
+    @Override
+    public DataSource reading() {
         return reading;
     }
 
-    /** Connections of which each statement sees a state of its own, which costs less than a snapshot of all tables. */
-    DataSource looking() {
+    @Override
+    public DataSource looking() {
         return looking;
+    }
+
+    @Override
+    public void migrate() {
+        Flyway.configure().dataSource(writing).locations(MIGRATIONS).load().migrate();
+    }
+
+    @Override
+    public Locks locks() {
+        return Locks.H2;
+    }
+
+    @Override
+    public Writes writes(Attempts attempts) {
+        return new SharedWrites(JdbcLedger.jdbi(writing), attempts, new Durability(this::sync), PATIENCE);
+    }
+
+    @Override
+    public RuntimeException told(JdbiException e) {
+        return isTransient(SqlState.of(e)) ? Refusal.busy() : e;
+    }
+
+    /** Whether the transaction lost against others: a serialization failure, a deadlock, a lock or connection not had. */
+    static boolean isTransient(String sqlState) {
+        return sqlState.startsWith("40")
+                || sqlState.equals(SqlState.TIMED_OUT)
+                || sqlState.equals(SqlState.NOT_UNIQUE)
+                || sqlState.equals(CONCURRENT_UPDATE);
     }
 
     /** A connection past the pools. */

@@ -11,23 +11,28 @@ import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** Three tables, read through one shape. */
-record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
-    private static final String ORGANIZATIONS =
-            "SELECT id AS organization_id, NULL AS workspace_id, NULL AS deployment_id, display_name, '' AS description, "
+record JdbcDirectoryRecords(Handle handle, Locks locks) implements DirectoryRecords {
+    private static final String ORGANIZATION_COLUMNS =
+            "id AS organization_id, NULL AS workspace_id, NULL AS deployment_id, display_name, '' AS description, "
                     + "create_time, update_time, version, maximum_expiry_period_days, expiry_required, "
-                    + "audit_retention_days FROM organization WHERE delete_time IS NULL";
-    private static final String WORKSPACES =
-            "SELECT organization_id, id AS workspace_id, NULL AS deployment_id, display_name, description, "
-                    + "create_time, update_time, version FROM workspace WHERE organization_id = :organization";
-    private static final String DEPLOYMENTS =
-            "SELECT organization_id, workspace_id, id AS deployment_id, display_name, description, "
-                    + "create_time, update_time, version FROM deployment WHERE organization_id = :organization";
+                    + "audit_retention_days";
+    private static final String ORGANIZATIONS = "organization WHERE delete_time IS NULL";
+    private static final String WORKSPACE_COLUMNS =
+            "organization_id, id AS workspace_id, NULL AS deployment_id, display_name, description, create_time, "
+                    + "update_time, version";
+    private static final String WORKSPACES = "workspace WHERE organization_id = :organization";
+    private static final String DEPLOYMENT_COLUMNS =
+            "organization_id, workspace_id, id AS deployment_id, display_name, description, create_time, update_time, "
+                    + "version";
+    private static final String DEPLOYMENTS = "deployment WHERE organization_id = :organization";
 
     private static final String PAGE = " AND id > :after ORDER BY id FETCH FIRST :limit ROWS ONLY";
 
     @Override
     public Optional<DirectoryEntry> find(ResourcePath path) {
-        return select(path, "").map(JdbcDirectoryRecords::entry).findOne();
+        return select(path, Locks.NONE, Lock.SHARED)
+                .map(JdbcDirectoryRecords::entry)
+                .findOne();
     }
 
     @Override
@@ -48,8 +53,7 @@ record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
         if (parent != null && lock(parent, Lock.SHARED).isEmpty()) {
             return Optional.empty();
         }
-        // H2 has no FOR SHARE, so that here both locks are the same.
-        return select(path, " FOR UPDATE").map(JdbcDirectoryRecords::entry).findOne();
+        return select(path, locks, lock).map(JdbcDirectoryRecords::entry).findOne();
     }
 
     @Override
@@ -139,34 +143,42 @@ record JdbcDirectoryRecords(Handle handle) implements DirectoryRecords {
 
     @Override
     public List<DirectoryEntry> organizations(String after, int limit) {
-        return page(handle.createQuery(ORGANIZATIONS + PAGE), after, limit);
+        return page(
+                handle.createQuery("SELECT " + ORGANIZATION_COLUMNS + " FROM " + ORGANIZATIONS + PAGE), after, limit);
     }
 
     @Override
     public List<DirectoryEntry> workspaces(String organization, String after, int limit) {
-        return page(handle.createQuery(WORKSPACES + PAGE).bind("organization", organization), after, limit);
+        return page(
+                handle.createQuery("SELECT " + WORKSPACE_COLUMNS + " FROM " + WORKSPACES + PAGE)
+                        .bind("organization", organization),
+                after,
+                limit);
     }
 
     @Override
     public List<DirectoryEntry> deployments(String organization, @Nullable String workspace, String after, int limit) {
         String below = workspace == null ? "" : " AND workspace_id = :workspace";
-        Query query = handle.createQuery(DEPLOYMENTS + below + PAGE).bind("organization", organization);
+        Query query = handle.createQuery("SELECT " + DEPLOYMENT_COLUMNS + " FROM " + DEPLOYMENTS + below + PAGE)
+                .bind("organization", organization);
         if (workspace != null) {
             query.bind("workspace", workspace);
         }
         return page(query, after, limit);
     }
 
-    private Query select(ResourcePath path, String suffix) {
+    private Query select(ResourcePath path, Locks locks, Lock lock) {
         if (path.workspace() == null) {
-            return handle.createQuery(ORGANIZATIONS + " AND id = :id" + suffix).bind("id", path.organization());
+            return handle.createQuery(locks.select(ORGANIZATION_COLUMNS, ORGANIZATIONS + " AND id = :id", lock))
+                    .bind("id", path.organization());
         }
         if (path.deployment() == null) {
-            return handle.createQuery(WORKSPACES + " AND id = :id" + suffix)
+            return handle.createQuery(locks.select(WORKSPACE_COLUMNS, WORKSPACES + " AND id = :id", lock))
                     .bind("organization", path.organization())
                     .bind("id", path.workspace());
         }
-        return handle.createQuery(DEPLOYMENTS + " AND workspace_id = :workspace AND id = :id" + suffix)
+        return handle.createQuery(locks.select(
+                        DEPLOYMENT_COLUMNS, DEPLOYMENTS + " AND workspace_id = :workspace AND id = :id", lock))
                 .bind("organization", path.organization())
                 .bind("workspace", path.workspace())
                 .bind("id", path.deployment());

@@ -1,5 +1,6 @@
 package dev.signet.authority.store;
 
+import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.trust.KeyState;
 import java.sql.ResultSet;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-record JdbcKeyRecords(Handle handle) implements KeyRecords {
+record JdbcKeyRecords(Handle handle, Locks locks) implements KeyRecords {
     /** Values that are good, each with its organization. */
     private static final String LIVE = """
             SELECT t.organization_id AS owner FROM api_token t JOIN organization o ON o.id = t.organization_id
@@ -25,7 +26,16 @@ record JdbcKeyRecords(Handle handle) implements KeyRecords {
 
     @Override
     public Optional<StoredKey> find(String id) {
-        return handle.createQuery("SELECT * FROM signing_key WHERE id = :id")
+        return find("SELECT * FROM signing_key WHERE id = :id", id);
+    }
+
+    @Override
+    public Optional<StoredKey> hold(String id) {
+        return find(locks.select("*", "signing_key WHERE id = :id", Lock.SHARED), id);
+    }
+
+    private Optional<StoredKey> find(String sql, String id) {
+        return handle.createQuery(sql)
                 .bind("id", id)
                 .map((row, context) -> key(row))
                 .findOne();
@@ -47,7 +57,13 @@ record JdbcKeyRecords(Handle handle) implements KeyRecords {
 
     @Override
     public List<StoredKey> lock() {
-        handle.execute("UPDATE ledger SET head = head WHERE id = 1");
+        // Each by itself, so that all lock them in one order, and before the revision row, which whoever holds one will
+        // want; that row then keeps the first keys from being made twice.
+        handle.createQuery("SELECT id FROM signing_key ORDER BY id")
+                .mapTo(String.class)
+                .list()
+                .forEach(id -> find(locks.select("*", "signing_key WHERE id = :id", Lock.EXCLUSIVE), id));
+        new Revisions(handle).lockAndAdd(0);
         return list();
     }
 
@@ -90,7 +106,11 @@ record JdbcKeyRecords(Handle handle) implements KeyRecords {
     @Override
     public Map<String, Long> liveTokens(String id, Instant now) {
         Map<String, Long> counts = new TreeMap<>();
-        bind(handle.createQuery("SELECT owner, COUNT(*) AS live FROM (" + LIVE + ") GROUP BY owner"), id, now)
+        bind(
+                        handle.createQuery(
+                                "SELECT owner, COUNT(*) AS live FROM (" + LIVE + ") AS values_of_key GROUP BY owner"),
+                        id,
+                        now)
                 .map((row, context) -> counts.put(row.getString("owner"), row.getLong("live")))
                 .list();
         return counts;

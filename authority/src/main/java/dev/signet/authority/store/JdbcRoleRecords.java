@@ -1,5 +1,6 @@
 package dev.signet.authority.store;
 
+import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.verifier.trust.CustomRole;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,17 +11,17 @@ import java.util.TreeSet;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
-record JdbcRoleRecords(Handle handle) implements RoleRecords {
-    private static final String ONE = "SELECT * FROM custom_role WHERE id = :id AND organization_id = :organization";
+record JdbcRoleRecords(Handle handle, Locks locks) implements RoleRecords {
+    private static final String ONE = "custom_role WHERE id = :id AND organization_id = :organization";
 
     @Override
     public Optional<StoredRole> find(String organization, String id) {
-        return find(organization, id, ONE);
+        return find(organization, id, "SELECT * FROM " + ONE);
     }
 
     @Override
-    public Optional<StoredRole> lock(String organization, String id) {
-        return find(organization, id, ONE + " FOR UPDATE");
+    public Optional<StoredRole> lock(String organization, String id, Lock lock) {
+        return find(organization, id, locks.select("*", ONE, lock));
     }
 
     @Override

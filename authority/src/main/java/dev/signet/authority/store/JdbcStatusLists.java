@@ -33,7 +33,7 @@ final class JdbcStatusLists {
 
     /** Makes a part's list where nobody else did meanwhile; the revision row keeps two from making it at once. */
     private static void beginList(Handle handle, String part) {
-        JdbcLedger.lockAndAdd(handle, 0);
+        new Revisions(handle).lockAndAdd(0);
         handle.createUpdate("INSERT INTO status_list (part, next_index) SELECT :part, 0 FROM ledger WHERE id = 1 "
                         + "AND NOT EXISTS (SELECT part FROM status_list WHERE part = :part)")
                 .bind("part", part)

@@ -1,13 +1,18 @@
 package dev.signet.authority.store;
 
+import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.verifier.trust.TrustChange;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jdbi.v3.core.Handle;
 
 /** One transaction, and what it has announced so far. */
-record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announced, List<AuditEvent> recorded)
+record JdbcTransaction(
+        Handle handle, Locks locks, ChangeCodec codec, List<Announced> announced, List<AuditEvent> recorded)
         implements Transaction {
 
     /**
@@ -19,7 +24,7 @@ record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announc
 
     @Override
     public DirectoryRecords directory() {
-        return new JdbcDirectoryRecords(handle);
+        return new JdbcDirectoryRecords(handle, locks);
     }
 
     @Override
@@ -39,7 +44,7 @@ record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announc
 
     @Override
     public RoleRecords roles() {
-        return new JdbcRoleRecords(handle);
+        return new JdbcRoleRecords(handle, locks);
     }
 
     @Override
@@ -54,7 +59,7 @@ record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announc
 
     @Override
     public KeyRecords keys() {
-        return new JdbcKeyRecords(handle);
+        return new JdbcKeyRecords(handle, locks);
     }
 
     @Override
@@ -74,13 +79,33 @@ record JdbcTransaction(Handle handle, ChangeCodec codec, List<Announced> announc
 
     @Override
     public void lockSubjects(Collection<String> ids) {
-        ids.stream().sorted().distinct().forEach(id -> {
-            String table = id.startsWith("usr_") ? "person" : id.startsWith("key_") ? "api_key" : "api_token";
-            handle.createQuery("SELECT id FROM " + table + " WHERE id = :id FOR UPDATE")
-                    .bind("id", id)
-                    .mapTo(String.class)
-                    .findOne();
-        });
+        lock(ids, id -> Lock.EXCLUSIVE);
+    }
+
+    @Override
+    public void lockCaller(String caller, Collection<String> subjects) {
+        Set<String> all = new HashSet<>(subjects);
+        all.add(caller);
+        lock(all, id -> subjects.contains(id) ? Lock.EXCLUSIVE : Lock.SHARED);
+    }
+
+    private void lock(Collection<String> ids, Function<String, Lock> mode) {
+        ids.stream()
+                .sorted()
+                .distinct()
+                .forEach(id -> handle.createQuery(locks.select("id", table(id) + " WHERE id = :id", mode.apply(id)))
+                        .bind("id", id)
+                        .mapTo(String.class)
+                        .findOne());
+    }
+
+    private static String table(String subject) {
+        return switch (subject.substring(0, Math.min(4, subject.length()))) {
+            case "usr_" -> "person";
+            case "key_" -> "api_key";
+            case "plt_" -> "platform_token";
+            default -> "api_token";
+        };
     }
 
     @Override

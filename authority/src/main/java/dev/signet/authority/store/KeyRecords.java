@@ -10,13 +10,19 @@ public interface KeyRecords {
 
     Optional<StoredKey> find(String id);
 
+    /** The same, and nobody changes the key until a transaction that writes ends. */
+    Optional<StoredKey> hold(String id);
+
     /** The one that signs. */
     Optional<StoredKey> active();
 
     /** In the order of creation. */
     List<StoredKey> list();
 
-    /** The same, and nobody else changes any key until the transaction ends. Takes the revision row, so no lock after. */
+    /**
+     * The same, and nobody else changes or holds any key until the transaction ends. Takes the revision row, so no lock
+     * after; and to be called before {@link #hold}, as two who hold a key would wait for each other.
+     */
     List<StoredKey> lock();
 
     void insert(StoredKey key);

@@ -1,5 +1,6 @@
 package dev.signet.authority.store;
 
+import dev.signet.authority.store.DirectoryRecords.Lock;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,8 +9,8 @@ public interface RoleRecords {
 
     Optional<StoredRole> find(String organization, String id);
 
-    /** Locks the role until the transaction ends, and reads it. */
-    Optional<StoredRole> lock(String organization, String id);
+    /** Locks the role until the transaction ends, exclusively to change it, and reads it. */
+    Optional<StoredRole> lock(String organization, String id, Lock lock);
 
     /** Roles of an organization with an id above {@code after}, in the order of ids. */
     List<StoredRole> list(String organization, String after, int limit);

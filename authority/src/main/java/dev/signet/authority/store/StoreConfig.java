@@ -3,13 +3,15 @@ package dev.signet.authority.store;
 import dev.signet.verifier.InvalidConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the ledger is kept.
  *
- * @param data the folder of the embedded store; made at first start
+ * @param data the folder of the embedded store, and of what each authority has by itself; made at first start
+ * @param postgres the server that keeps the ledger; null for the embedded store
  */
-public record StoreConfig(Path data) {
+public record StoreConfig(Path data, @Nullable PostgresConfig postgres) {
 
     public StoreConfig {
         data = data.toAbsolutePath().normalize();
@@ -20,5 +22,10 @@ public record StoreConfig(Path data) {
                 && !(Files.isReadable(data) && Files.isWritable(data) && Files.isExecutable(data))) {
             throw new InvalidConfiguration("data", "the folder cannot be read and written: " + data);
         }
+    }
+
+    /** In the embedded store. */
+    public StoreConfig(Path data) {
+        this(data, null);
     }
 }

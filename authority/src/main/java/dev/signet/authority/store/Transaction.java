@@ -9,7 +9,12 @@ import java.util.List;
 
 /**
  * The ledger within one transaction, by what it keeps. Locks are always taken in this order: organization, workspace,
- * deployment, subjects by id, role, then the audit chain and the revision row (which the ledger takes by itself).
+ * deployment, caller and subjects by id, the caller's signing key, roles by id, then the audit chain and the revision row
+ * (which the ledger takes by itself). Where transactions lock in a circle all the same, the store ends one, and it is
+ * made again.
+ *
+ * <p>Everything that a change rests on is locked before it is read: in a store that makes many writes at once, what was
+ * read before may be different at the commit.
  */
 public interface Transaction {
     /** So many indexes take up half of what a store takes into one row. */
@@ -40,6 +45,12 @@ public interface Transaction {
     /** Locks subjects (tokens, users, API keys) that exist among these, in the order of ids. */
     void lockSubjects(Collection<String> ids);
 
+    /**
+     * Locks subjects and the credential of whoever changes them, in the order of ids. The credential must stay as it is;
+     * where it is not one of the subjects, others may use it at the same time.
+     */
+    void lockCaller(String caller, Collection<String> subjects);
+
     /** Adds an event to the audit log of its organization; it gets its place in the chain at the commit. */
     void record(AuditEvent event);
 
@@ -65,6 +76,10 @@ public interface Transaction {
         announce(part, new TrustChange.Ending(value.index(), notAfter.toEpochMilli()));
     }
 
-    /** Ends every value whose grants were read before: the epoch of the part becomes this change's own revision. */
+    /**
+     * Ends every value whose grants were read before: the epoch of the part becomes this change's own revision. To be
+     * done under the exclusive lock of the organization, or for the installation of the keys, so that nobody who was let
+     * in before makes a value after.
+     */
     void raiseEpoch(String part);
 }

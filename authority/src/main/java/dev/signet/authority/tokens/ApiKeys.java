@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -226,9 +225,7 @@ public final class ApiKeys {
         if (tx.directory().lock(deployment, Lock.SHARED).isEmpty()) {
             throw Refusal.notFound(deployment.name());
         }
-        List<String> locked = new ArrayList<>(subjects);
-        locked.add(call.subject());
-        tx.lockSubjects(locked);
+        tx.lockCaller(call.subject(), subjects);
         Caller caller = access.identify(tx, call);
         caller.require(permission(action), deployment);
         return caller;

@@ -114,6 +114,8 @@ public final class PlatformTokens implements KeptCredentials {
 
     /** Ends every platform token there is and makes a new one. */
     public void reset(Transaction tx) {
+        tx.lockSubjects(
+                tx.tokens().platformTokens().stream().map(PlatformToken::id).toList());
         List<PlatformToken> ended = tx.tokens().platformTokens();
         ended.forEach(token -> tx.tokens().deletePlatformToken(token.id()));
         tx.revoke(

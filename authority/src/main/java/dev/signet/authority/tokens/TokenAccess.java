@@ -28,7 +28,7 @@ record TokenAccess(Access access) {
     Locked lock(Transaction tx, Call call, String organization, String id, String action) {
         ResourcePath resource = resourceOf(tx, call, organization, id);
         lockShared(tx, resource);
-        tx.lockSubjects(List.of(call.subject(), id));
+        tx.lockCaller(call.subject(), List.of(id));
         Caller caller = access.identify(tx, call);
         ApiToken token = find(tx, organization, id);
         caller.require(permission(action, resource), resource);

@@ -106,7 +106,7 @@ public final class Tokens {
         int index = indexes.next(organization);
         return ledger.write(tx -> {
                     roles.keySet().forEach(each -> TokenAccess.lockShared(tx, each));
-                    tx.lockSubjects(List.of(call.subject()));
+                    tx.lockCaller(call.subject(), List.of());
                     Caller caller = access.identify(tx, call);
                     tokens.requireToIssue(tx, caller, resource, roles);
                     Optional<Outcome> before = request.retry().before(tx, caller);
@@ -252,7 +252,7 @@ public final class Tokens {
             ResourcePath own = TokenAccess.resourceOf(tx, call, organization, id);
             TokenGrants.requireBelow("resource", own, resource);
             TokenAccess.lockShared(tx, resource);
-            tx.lockSubjects(List.of(call.subject(), id));
+            tx.lockCaller(call.subject(), List.of(id));
             Caller caller = access.identify(tx, call);
             if (!caller.may(TokenAccess.permission("update", own), own)) {
                 caller.require(TokenAccess.permission("delete", resource), resource);

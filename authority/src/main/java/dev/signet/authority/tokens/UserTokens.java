@@ -108,7 +108,7 @@ public final class UserTokens {
                 .isEmpty()) {
             throw Refusal.notFound(Person.name(organization, id));
         }
-        tx.lockSubjects(List.of(call.subject(), id));
+        tx.lockCaller(call.subject(), List.of(id));
         return tx.people()
                 .find(id)
                 .filter(person -> person.organization().equals(organization))

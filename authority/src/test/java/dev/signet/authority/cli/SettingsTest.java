@@ -64,6 +64,34 @@ final class SettingsTest {
     }
 
     @Test
+    void whatShouldNotBeInAUrlIsNotShown() {
+        assertEquals(
+                "postgresql://…@db/signet?…",
+                serve(Map.of("SIGNET_DATABASE_URL", "postgresql://me:hu/@sh@db/signet?password=hush"))
+                        .shown(SettingTable.DATABASE_URL));
+        assertEquals(
+                "postgresql://db/signet",
+                serve(Map.of("SIGNET_DATABASE_URL", "postgresql://db/signet")).shown(SettingTable.DATABASE_URL));
+        try (Cli cli = new Cli()) {
+            cli.environment.put("SIGNET_DATABASE_URL", "postgresql://me:hush@db/signet");
+            Cli.Run check = cli.run("config", "check", "serve");
+            assertEquals(2, check.exitCode());
+            assertTrue(check.err().contains("(--database-url, SIGNET_DATABASE_URL)"), check.err());
+            assertFalse((check.out() + check.err()).contains("hush"), check.toString());
+        }
+    }
+
+    @Test
+    void whatIsMeantForADatabaseServerNeedsOne() {
+        try (Cli cli = new Cli()) {
+            cli.environment.put("SIGNET_DATABASE_PASSWORD_FILE", "/run/secrets/password");
+            Cli.Run check = cli.run("config", "check", "serve");
+            assertEquals(2, check.exitCode());
+            assertTrue(check.err().contains("SIGNET_DATABASE_URL"), check.err());
+        }
+    }
+
+    @Test
     void whatIsWrongNamesEveryWayToSetIt() {
         try (Cli cli = new Cli()) {
             cli.environment.put("SIGNET_MAXIMUM_STALENESS", "soon");

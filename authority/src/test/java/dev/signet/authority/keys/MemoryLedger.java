@@ -130,6 +130,11 @@ final class MemoryLedger {
         }
 
         @Override
+        public Optional<StoredKey> hold(String id) {
+            return find(id);
+        }
+
+        @Override
         public Optional<StoredKey> active() {
             List<StoredKey> active = rows.values().stream()
                     .filter(key -> key.state() == KeyState.ACTIVE)
@@ -233,6 +238,11 @@ final class MemoryLedger {
 
         @Override
         public void lockSubjects(Collection<String> ids) {
+            throw notNeeded();
+        }
+
+        @Override
+        public void lockCaller(String caller, Collection<String> subjects) {
             throw notNeeded();
         }
 

@@ -17,6 +17,11 @@ record MemoryKeys(MemoryTables tables) implements KeyRecords {
     }
 
     @Override
+    public Optional<StoredKey> hold(String id) {
+        return find(id);
+    }
+
+    @Override
     public Optional<StoredKey> active() {
         return tables.keys().all().stream()
                 .filter(key -> key.state() == KeyState.ACTIVE)

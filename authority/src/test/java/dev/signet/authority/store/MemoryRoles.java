@@ -1,5 +1,6 @@
 package dev.signet.authority.store;
 
+import dev.signet.authority.store.DirectoryRecords.Lock;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,7 +13,7 @@ record MemoryRoles(MemoryTables tables) implements RoleRecords {
     }
 
     @Override
-    public Optional<StoredRole> lock(String organization, String id) {
+    public Optional<StoredRole> lock(String organization, String id, Lock lock) {
         return find(organization, id);
     }
 

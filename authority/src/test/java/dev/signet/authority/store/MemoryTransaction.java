@@ -67,6 +67,9 @@ record MemoryTransaction(MemoryTables tables, List<MemoryStore.Announced> announ
     public void lockSubjects(Collection<String> ids) {}
 
     @Override
+    public void lockCaller(String caller, Collection<String> subjects) {}
+
+    @Override
     public void record(AuditEvent event) {
         recorded.add(event);
     }

@@ -1,0 +1,39 @@
+package dev.signet.authority.store;
+
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.JdbiException;
+
+/** What a ledger is kept in, as far as one database differs from another. */
+interface Database extends AutoCloseable {
+    /** What makes the tables, in the SQL that all databases share. */
+    String MIGRATIONS = "classpath:dev/signet/authority/store/migration";
+
+    /** Connections for writes. */
+    DataSource writing();
+
+    /** Connections that see one snapshot from their first statement until they are rolled back. */
+    DataSource reading();
+
+    /** Connections of which each statement sees a state of its own, which costs less. */
+    DataSource looking();
+
+    /** Makes or migrates the tables. */
+    void migrate();
+
+    Locks locks();
+
+    /** Begins to make writes. */
+    Writes writes(Attempts attempts);
+
+    /** What whoever reads is told of a failure. */
+    RuntimeException told(JdbiException e);
+
+    @Override
+    void close();
+
+    /** Makes the attempt at a write that belongs into the transaction of a connection. */
+    interface Attempts {
+        OneWrite on(Handle handle);
+    }
+}

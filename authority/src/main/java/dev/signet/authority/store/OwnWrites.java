@@ -1,0 +1,137 @@
+package dev.signet.authority.store;
+
+import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.store.Ledger.Committed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Handles;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Each write in a transaction of its own, on its caller's thread, beside others. What fails before the commit is asked
+ * for has changed nothing, and is made again where that may help. Once it is asked for, only the server knows: where the
+ * answer does not come, nothing is made again, as it could be made twice, and the caller is told so.
+ */
+final class OwnWrites implements Writes {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnWrites.class);
+
+    private final Jdbi writing;
+    private final Database.Attempts attempts;
+    private final Pauses pauses;
+    private final ThreadLocal<Boolean> within = ThreadLocal.withInitial(() -> false);
+
+    /** @param writing connections that are in a transaction from their first statement on */
+    OwnWrites(DataSource writing, Database.Attempts attempts, Pauses pauses) {
+        this.writing = JdbcLedger.jdbi(writing);
+        this.writing.getConfig(Handles.class).setForceEndTransactions(false);
+        this.attempts = attempts;
+        this.pauses = pauses;
+    }
+
+    /** The commit was asked for, and no answer came. */
+    private static final class OutcomeUnknown extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        OutcomeUnknown(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    @Override
+    public <T> Committed<T> write(Function<Transaction, T> work) {
+        if (within.get()) {
+            throw new IllegalStateException("a transaction within a transaction");
+        }
+        within.set(true);
+        try {
+            return repeated(work);
+        } finally {
+            within.remove();
+        }
+    }
+
+    private <T> Committed<T> repeated(Function<Transaction, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw Refusal.busy();
+            }
+            try {
+                return once(work);
+            } catch (OutcomeUnknown e) {
+                LOG.warn("a commit was not answered", e.getCause());
+                throw Refusal.unavailable(
+                        "OUTCOME_UNKNOWN",
+                        "the store went away while it committed: all of it was done or nothing; look what became of it, "
+                                + "or ask again with the same request_id");
+            } catch (JdbiException e) {
+                PostgresFailure failure = PostgresFailure.of(e);
+                if (!failure.isWorthAnother(attempt)) {
+                    throw failure.told(e);
+                }
+                pauses.before(attempt + 1, failure.takesLonger());
+            }
+        }
+    }
+
+    private <T> Committed<T> once(Function<Transaction, T> work) throws OutcomeUnknown {
+        Handle handle = writing.open();
+        try {
+            Committed<T> made = attempts.on(handle).run(work);
+            commit(handle);
+            return made;
+        } finally {
+            close(handle);
+        }
+    }
+
+    private static void commit(Handle handle) throws OutcomeUnknown {
+        Connection connection = handle.getConnection();
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            if (PostgresFailure.isUndone(e)) {
+                throw new UndoneException(e);
+            }
+            throw new OutcomeUnknown(e);
+        }
+    }
+
+    /** The commit was asked for and refused. */
+    private static final class UndoneException extends JdbiException {
+        private static final long serialVersionUID = 1L;
+
+        UndoneException(SQLException cause) {
+            super(cause);
+        }
+    }
+
+    /** Ends what was not committed. It must change nothing of what is known to have happened. */
+    private static void close(Handle handle) {
+        try {
+            handle.getConnection().rollback();
+        } catch (SQLException e) {
+            LOG.debug("a broken connection could not be rolled back, which its server does by itself", e);
+        }
+        try {
+            handle.close();
+        } catch (JdbiException e) {
+            LOG.debug("a broken connection could not be given back", e);
+        }
+    }
+
+    @Override
+    public void awaitRead() {
+        // PostgreSQL shows nobody a commit before it is on the disk.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is kept between two writes.
+    }
+}

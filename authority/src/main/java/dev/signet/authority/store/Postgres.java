@@ -1,0 +1,187 @@
+package dev.signet.authority.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.signet.verifier.InvalidConfiguration;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL server: many writers at once, of this authority and of others.
+ *
+ * <p>Writes are {@code READ COMMITTED}, and lock whatever they rest on before they read it. Each statement then sees what
+ * was committed before it began, so what is read under a lock is what the lock keeps; a lock that had to wait gives the
+ * row as it is then, or none where it is gone. {@code REPEATABLE READ} and {@code SERIALIZABLE} would show the state
+ * before the lock and fail at every row that another has changed since; and as the row of the revisions is changed by
+ * every trust change, of two that are under way one would always fail, and under load most. What nobody can lock, as it
+ * is not there yet, is kept from being made twice by unique keys: the second fails, is made again, and finds the first.
+ *
+ * <p>Who waits for whom, in the order in which {@link Transaction} has them lock:
+ *
+ * <ul>
+ *   <li>Whoever makes something below an entry shares its lock; whoever deletes it, or revokes all of it, has it alone
+ *       before looking for what ends. So nothing is made below what is going away: it was there to be listed, or its
+ *       maker finds no parent.
+ *   <li>Rotating, deleting and editing roles have the subject's row alone, so of two the later sees what the earlier did,
+ *       and announces it later. The credential of whoever does it is shared, as is the key that signed it and its custom
+ *       roles: what lets somebody in cannot end between the check and the commit.
+ *   <li>The head of an organization's audit chain is locked when the work is done. Writes to one organization go one
+ *       after the other from there to their commits.
+ *   <li>The row of the revisions comes last, and is held for as long as the commit takes. The next gets it when the commit
+ *       is visible, so revisions become visible in their order: whoever reads on after one can skip none.
+ * </ul>
+ *
+ * <p>Reads are {@code REPEATABLE READ}, one snapshot each, and neither wait nor are waited for.
+ */
+final class Postgres implements Database {
+    private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
+    private static final String DIFFERENCES = "classpath:dev/signet/authority/store/postgres";
+    private static final String SNAPSHOT = "TRANSACTION_REPEATABLE_READ";
+    private static final String URL = "database-url";
+
+    private final PostgresConfig config;
+    private final HikariDataSource writing;
+    private final HikariDataSource reading;
+    private final HikariDataSource looking;
+
+    private Postgres(PostgresConfig config) {
+        this.config = config;
+        DataSource connections = PostgresConnections.limited(config);
+        int quarter = config.poolSize() / 4;
+        this.writing = pool("ledger", connections, config.poolSize() - 2 * quarter);
+        this.reading = pool("ledger-reading", connections, quarter);
+        this.looking = pool("ledger-looking", connections, quarter);
+        writing.setAutoCommit(false);
+        reading.setAutoCommit(false);
+        reading.setTransactionIsolation(SNAPSHOT);
+        reading.setReadOnly(true);
+    }
+
+    /**
+     * Connects to a server.
+     *
+     * @throws InvalidConfiguration where it cannot be reached, lets nobody in, or may lose what it has answered
+     */
+    static Postgres open(PostgresConfig config) {
+        // Once without the pools, whose retries would only delay what is wrong.
+        try (Connection connection = PostgresConnections.unlimited(config).getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('synchronous_commit'), "
+                        + "current_setting('fsync'), current_setting('server_encoding'), version()")) {
+            row.next();
+            require(!row.getString(1).equals("off"), "synchronous_commit is off", "ALTER DATABASE … SET it to on");
+            require(row.getString(3).equals("UTF8"), "its encoding is " + row.getString(3), "make one with UTF8");
+            if (!row.getString(2).equals("on")) {
+                LOG.warn("the database has fsync off: what is acknowledged can be lost when its machine goes down");
+            }
+            LOG.info("the ledger is kept at {}: {}", config.url(), row.getString(4));
+        } catch (SQLException e) {
+            throw unusable(config, e);
+        }
+        return new Postgres(config);
+    }
+
+    private static void require(boolean good, String problem, String remedy) {
+        if (!good) {
+            throw new InvalidConfiguration(URL, "the database cannot be used, as " + problem + "; " + remedy);
+        }
+    }
+
+    /** Says what is wrong in the server's words, which hold no secrets. */
+    private static InvalidConfiguration unusable(PostgresConfig config, SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        String why = config.url() + ": "
+                + String.valueOf(e.getMessage()).lines().findFirst().orElse(state);
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return new InvalidConfiguration(
+                        config.rootCertificate() == null ? "database-tls" : "database-root-certificate",
+                        "the server does not prove who it is, " + why);
+            }
+        }
+        return new InvalidConfiguration(
+                state.startsWith("28")
+                        ? config.passwordFile() == null ? "database-user" : "database-password-file"
+                        : URL,
+                "the database cannot be used, " + why);
+    }
+
+    private HikariDataSource pool(String name, DataSource connections, int largest) {
+        HikariDataSource pool = new HikariDataSource();
+        pool.setDataSource(connections);
+        pool.setPoolName(name);
+        pool.setMaximumPoolSize(largest);
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(config.connectTimeout().toMillis());
+        return pool;
+    }
+
+    @Override
+    public DataSource writing() {
+        return writing;
+    }
+
+    @Override
+    public DataSource reading() {
+        return reading;
+    }
+
+    @Override
+    public DataSource looking() {
+        return looking;
+    }
+
+    /** Where several authorities start at once, Flyway has them do it one after the other. */
+    @Override
+    public void migrate() {
+        try {
+            Flyway.configure()
+                    .dataSource(PostgresConnections.unlimited(config))
+                    .locations(MIGRATIONS, DIFFERENCES)
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql) {
+                    throw unusable(config, sql);
+                }
+            }
+            throw new InvalidConfiguration(
+                    URL,
+                    "the tables cannot be made, " + config.url() + ": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    @Override
+    public Locks locks() {
+        return Locks.POSTGRES;
+    }
+
+    @Override
+    public Writes writes(Attempts attempts) {
+        return new OwnWrites(writing, attempts, new Pauses(new SecureRandom(), LockSupport::parkNanos));
+    }
+
+    @Override
+    public RuntimeException told(JdbiException e) {
+        return PostgresFailure.of(e).told(e);
+    }
+
+    @Override
+    public void close() {
+        reading.close();
+        looking.close();
+        writing.close();
+    }
+}

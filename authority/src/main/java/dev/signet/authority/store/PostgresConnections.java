@@ -1,0 +1,112 @@
+package dev.signet.authority.store;
+
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.ListenAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
+
+/** Opens connections to the server that takes writes, each with the password as its file holds it now. */
+final class PostgresConnections extends PGSimpleDataSource {
+    private static final long serialVersionUID = 1L;
+    private static final Duration LONGER_THAN_ANY_STATEMENT = Duration.ofSeconds(10);
+
+    private final String user;
+    private final transient @Nullable Path passwordFile;
+    private final String session;
+
+    private PostgresConnections(PostgresConfig config, String session) {
+        this.user = config.user();
+        this.passwordFile = config.passwordFile();
+        this.session = session;
+        setServerNames(config.url().servers().stream().map(ListenAddress::host).toArray(String[]::new));
+        setPortNumbers(
+                config.url().servers().stream().mapToInt(ListenAddress::port).toArray());
+        setDatabaseName(config.url().database());
+        setTargetServerType("primary");
+        setApplicationName("signet");
+        setConnectTimeout(seconds(config.connectTimeout()));
+        setLoginTimeout(seconds(config.connectTimeout().multipliedBy(2)));
+        setTcpKeepAlive(true);
+        setGssEncMode("disable");
+        setSslMode(config.tls().mode());
+        if (config.rootCertificate() != null) {
+            setSslRootCert(config.rootCertificate().toString());
+        } else if (config.tls() != PostgresConfig.Tls.DISABLE) {
+            setSslfactory(DefaultJavaSSLFactory.class.getName());
+        }
+        // Every statement that there is, so that none is parsed twice on a connection.
+        setPreparedStatementCacheQueries(512);
+        setReWriteBatchedInserts(true);
+        // What was written is nobody's business who reads the log.
+        setLogServerErrorDetail(false);
+    }
+
+    /** For work that takes as long as it takes. */
+    static PostgresConnections unlimited(PostgresConfig config) {
+        return new PostgresConnections(config, "");
+    }
+
+    /** For the work of an authority. */
+    static PostgresConnections limited(PostgresConfig config) {
+        // Commits are durable whatever becomes the server's default; and who dies or is cut off within a transaction
+        // must not keep its locks.
+        PostgresConnections connections = new PostgresConnections(config, """
+                SELECT set_config('lock_timeout', '%1$d', false), set_config('statement_timeout', '%2$d', false),
+                set_config('idle_in_transaction_session_timeout', '%3$d', false),
+                set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+                ELSE current_setting('synchronous_commit') END, false)
+                """.formatted(
+                        config.lockTimeout().toMillis(),
+                        config.statementTimeout().toMillis(),
+                        config.lockTimeout().multipliedBy(2).toMillis()));
+        // A server that cannot be reached any more ends nothing by itself.
+        connections.setSocketTimeout(seconds(config.statementTimeout().plus(LONGER_THAN_ANY_STATEMENT)));
+        return connections;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = getConnection(user, password());
+        if (!session.isEmpty()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(session);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        }
+        return connection;
+    }
+
+    private @Nullable String password() {
+        Path file = passwordFile;
+        if (file == null) {
+            return null;
+        }
+        String key = "database-password-file";
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+            if (permissions.contains(PosixFilePermission.GROUP_READ)
+                    || permissions.contains(PosixFilePermission.OTHERS_READ)) {
+                throw new InvalidConfiguration(key, "others can read it; run: chmod 600 " + file);
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new InvalidConfiguration(key, "cannot be read: " + file);
+        }
+    }
+
+    private static int seconds(Duration duration) {
+        return Math.toIntExact(duration.plusMillis(999).toSeconds());
+    }
+}
