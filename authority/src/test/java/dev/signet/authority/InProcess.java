@@ -18,7 +18,6 @@ import io.grpc.BindableService;
 import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.grpc.ServerInterceptors;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
@@ -56,7 +55,7 @@ public final class InProcess implements AutoCloseable {
         String name = InProcessServerBuilder.generateName();
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
         services.forEach(service -> builder.addService(Guarded.service(authority, service)));
-        builder.addService(ServerInterceptors.intercept(new AccessTokenGrpc(authority.apiKeys()), new ErrorDoor()));
+        builder.addService(Guarded.open(new AccessTokenGrpc(authority.apiKeys())));
         try {
             this.server = builder.build().start();
         } catch (IOException e) {

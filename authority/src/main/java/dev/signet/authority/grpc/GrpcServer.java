@@ -58,8 +58,9 @@ public final class GrpcServer implements AutoCloseable {
                 .addService(health.getHealthService());
         // The last one named is asked first.
         services.forEach(service -> builder.addService(ServerInterceptors.intercept(
-                service, new DenialRecorder(log), new CallerGate(verifier), new ErrorDoor())));
-        open.forEach(service -> builder.addService(ServerInterceptors.intercept(service, new ErrorDoor())));
+                service, new TextGate(), new DenialRecorder(log), new CallerGate(verifier), new ErrorDoor())));
+        open.forEach(
+                service -> builder.addService(ServerInterceptors.intercept(service, new TextGate(), new ErrorDoor())));
         if (config.reflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
         }

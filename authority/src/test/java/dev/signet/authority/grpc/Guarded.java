@@ -5,12 +5,22 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 
-/** A service behind all that {@link GrpcServer} puts before those that need a credential. */
+/** Services behind what {@link GrpcServer} puts before them. */
 public final class Guarded {
     private Guarded() {}
 
+    /** One that needs a credential. */
     public static ServerServiceDefinition service(TestAuthority authority, BindableService service) {
         return ServerInterceptors.intercept(
-                service, new DenialRecorder(authority.audit()), new CallerGate(authority.verifier()), new ErrorDoor());
+                service,
+                new TextGate(),
+                new DenialRecorder(authority.audit()),
+                new CallerGate(authority.verifier()),
+                new ErrorDoor());
+    }
+
+    /** A service behind all that it puts before those that need none. */
+    public static ServerServiceDefinition open(BindableService service) {
+        return ServerInterceptors.intercept(service, new TextGate(), new ErrorDoor());
     }
 }

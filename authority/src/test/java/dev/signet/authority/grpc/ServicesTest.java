@@ -13,6 +13,7 @@ import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
 import dev.signet.v1.CreateTokenRequest;
 import dev.signet.v1.CreateTokenResponse;
+import dev.signet.v1.CreateWorkspaceRequest;
 import dev.signet.v1.Deployment;
 import dev.signet.v1.DirectoryServiceGrpc;
 import dev.signet.v1.DirectoryServiceGrpc.DirectoryServiceBlockingStub;
@@ -109,6 +110,29 @@ final class ServicesTest {
 
     private String wildcard(ResourcePath path) {
         return organization.name() + "/workspaces/-/deployments/" + path.deployment();
+    }
+
+    @Test
+    void textsThatNotEveryStoreHoldsAreRefusedByTheirField() {
+        assertWrong(
+                "workspace.description",
+                () -> directory(owner)
+                        .createWorkspace(CreateWorkspaceRequest.newBuilder()
+                                .setParent(organization.name())
+                                .setWorkspace(Workspace.newBuilder()
+                                        .setDisplayName("a name")
+                                        .setDescription("tabs\tand more \u0001, but no \0"))
+                                .build()));
+        assertWrong(
+                "token.grants.role",
+                () -> tokens(owner)
+                        .createToken(CreateTokenRequest.newBuilder()
+                                .setParent(organization.name())
+                                .setToken(Token.newBuilder()
+                                        .setDisplayName("a name")
+                                        .addGrants(Grant.newBuilder().setRole("A"))
+                                        .addGrants(Grant.newBuilder().setRole("B\0")))
+                                .build()));
     }
 
     @Test
