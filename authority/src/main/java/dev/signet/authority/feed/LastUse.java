@@ -3,6 +3,7 @@ package dev.signet.authority.feed;
 import dev.signet.authority.store.Ledger;
 import dev.signet.verifier.token.Use;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ public final class LastUse {
     private static final Logger LOG = LoggerFactory.getLogger(LastUse.class);
     /** More than this between two writes is dropped: it is a convenience, not a record. */
     private static final int MOST = 100_000;
+
+    /** Rows that are locked together, and so for how long others may have to wait for one. */
+    private static final int AT_ONCE = 200;
 
     private record Credential(String organization, String subject) {}
 
@@ -42,16 +46,19 @@ public final class LastUse {
 
     /** Writes down what came in. */
     public void write() {
-        Map<Credential, Instant> uses = take();
-        if (uses.isEmpty()) {
-            return;
-        }
+        // In the order in which subjects are always locked.
+        List<Map.Entry<Credential, Instant>> uses = take().entrySet().stream()
+                .sorted(Comparator.comparing(use -> use.getKey().subject()))
+                .toList();
         try {
-            ledger.write(tx -> {
-                uses.forEach((credential, time) ->
-                        tx.tokens().noteUse(credential.organization(), credential.subject(), time));
-                return uses.size();
-            });
+            for (int from = 0; from < uses.size(); from += AT_ONCE) {
+                List<Map.Entry<Credential, Instant>> some = uses.subList(from, Math.min(uses.size(), from + AT_ONCE));
+                ledger.write(tx -> {
+                    some.forEach(use -> tx.tokens()
+                            .noteUse(use.getKey().organization(), use.getKey().subject(), use.getValue()));
+                    return some.size();
+                });
+            }
         } catch (RuntimeException e) {
             LOG.warn("last uses could not be noted", e);
         }
