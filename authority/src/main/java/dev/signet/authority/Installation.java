@@ -108,7 +108,9 @@ final class Installation {
                 .value();
         feedKey = opened.feedKey();
         settle();
-        if (platform.isFileMissing()) {
+        if (platform.isFileMissing() && config.store().postgres() != null) {
+            LOG.info("no platform token here: it was written where the first authority of this database started");
+        } else if (platform.isFileMissing()) {
             LOG.warn(
                     "{} is missing, and it held the only copy; to make another, stop the authority and "
                             + "run: signet platform-token reset --data {}",

@@ -47,6 +47,7 @@ public final class JdbcLedger implements Ledger {
      */
     public static JdbcLedger open(StoreConfig config, ChangeCodec codec, IdGenerator ids) {
         PostgresConfig postgres = config.postgres();
+        StoreConfig.makeFolder(config.data());
         return open(postgres == null ? H2.open(config.data()) : Postgres.open(postgres), codec, ids);
     }
 

@@ -14,6 +14,8 @@ import org.jdbi.v3.core.Handle;
 record JdbcTransaction(
         Handle handle, Locks locks, ChangeCodec codec, List<Announced> announced, List<AuditEvent> recorded)
         implements Transaction {
+    private static final int MOST_BY_THEMSELVES = 100;
+    private static final int MOST_AT_ONCE = 1_000;
 
     /**
      * A change that has no revision yet.
@@ -90,13 +92,36 @@ record JdbcTransaction(
     }
 
     private void lock(Collection<String> ids, Function<String, Lock> mode) {
-        ids.stream()
-                .sorted()
-                .distinct()
-                .forEach(id -> handle.createQuery(locks.select("id", table(id) + " WHERE id = :id", mode.apply(id)))
-                        .bind("id", id)
-                        .mapTo(String.class)
-                        .findOne());
+        if (locks == Locks.NONE) {
+            return;
+        }
+        List<String> sorted = ids.stream().sorted().distinct().toList();
+        if (sorted.size() > MOST_BY_THEMSELVES) {
+            lockMany(sorted);
+            return;
+        }
+        sorted.forEach(id -> handle.createQuery(locks.select("id", table(id) + " WHERE id = :id", mode.apply(id)))
+                .bind("id", id)
+                .mapTo(String.class)
+                .findOne());
+    }
+
+    /** Past the gates, of which a server has room for some thousands, and in as few statements as can be. */
+    private void lockMany(List<String> sorted) {
+        for (int from = 0; from < sorted.size(); ) {
+            int to = from + 1;
+            while (to < sorted.size()
+                    && to - from < MOST_AT_ONCE
+                    && table(sorted.get(to)).equals(table(sorted.get(from)))) {
+                to++;
+            }
+            handle.createQuery(
+                            "SELECT id FROM " + table(sorted.get(from)) + " WHERE id IN (<ids>) ORDER BY id FOR UPDATE")
+                    .bindList("ids", sorted.subList(from, to))
+                    .mapTo(String.class)
+                    .list();
+            from = to;
+        }
     }
 
     private static String table(String subject) {

@@ -25,10 +25,11 @@ public interface Ledger extends AutoCloseable {
      * Makes one atomic change. The trust changes that the work announced get their revisions last, under the one lock
      * that orders them, just before the commit; so a reader of "after N" can never skip one that commits late.
      *
-     * @param work is run on another thread than the caller's, after others and before others of the same commit. It may
-     *     be run again where it collided with another, so it must have no effect outside the transaction; what it throws
-     *     undoes everything that it did
-     * @throws Refusal with code UNAVAILABLE where it kept colliding
+     * @param work may be run on another thread than the caller's, after others and before others of the same commit, or
+     *     beside others. It may be run again where it collided with another, so it must have no effect outside the
+     *     transaction; what it throws undoes everything that it did
+     * @throws Refusal with code UNAVAILABLE where it kept colliding or the store is away, and nothing was changed; or,
+     *     with the reason {@code OUTCOME_UNKNOWN}, where the store went away while it committed
      */
     <T> Committed<T> write(Function<Transaction, T> work);
 

@@ -7,18 +7,11 @@ import dev.signet.authority.store.DirectoryRecords.Lock;
  * {@code :id}.
  */
 enum Locks {
-    /** A transaction that only reads sees one state anyway. */
+    /** Who only reads sees one state anyway, and who writes to the embedded store is alone. */
     NONE {
         @Override
         String select(String columns, String from, Lock lock) {
             return "SELECT " + columns + " FROM " + from;
-        }
-    },
-    /** H2 knows one lock only, and one writer at a time besides. */
-    H2 {
-        @Override
-        String select(String columns, String from, Lock lock) {
-            return "SELECT " + columns + " FROM " + from + " FOR UPDATE";
         }
     },
     /**

@@ -2,13 +2,13 @@ package dev.signet.authority.store;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.signet.verifier.InvalidConfiguration;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -48,6 +48,7 @@ final class Postgres implements Database {
     private static final String DIFFERENCES = "classpath:dev/signet/authority/store/postgres";
     private static final String SNAPSHOT = "TRANSACTION_REPEATABLE_READ";
     private static final String URL = "database-url";
+    private static final String BROKEN = "08006";
 
     private final PostgresConfig config;
     private final HikariDataSource writing;
@@ -73,6 +74,9 @@ final class Postgres implements Database {
      * @throws InvalidConfiguration where it cannot be reached, lets nobody in, or may lose what it has answered
      */
     static Postgres open(PostgresConfig config) {
+        if (config.rootCertificate() != null && !Files.isReadable(config.rootCertificate())) {
+            throw new InvalidConfiguration("database-root-certificate", "cannot be read: " + config.rootCertificate());
+        }
         // Once without the pools, whose retries would only delay what is wrong.
         try (Connection connection = PostgresConnections.unlimited(config).getConnection();
                 Statement statement = connection.createStatement();
@@ -102,12 +106,11 @@ final class Postgres implements Database {
         String state = String.valueOf(e.getSQLState());
         String why = config.url() + ": "
                 + String.valueOf(e.getMessage()).lines().findFirst().orElse(state);
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SSLException) {
-                return new InvalidConfiguration(
-                        config.rootCertificate() == null ? "database-tls" : "database-root-certificate",
-                        "the server does not prove who it is, " + why);
-            }
+        if (config.tls() != PostgresConfig.Tls.DISABLE && state.equals(BROKEN)) {
+            // Neither the name nor the certificate has a state of its own.
+            return new InvalidConfiguration(
+                    config.rootCertificate() == null ? "database-tls" : "database-root-certificate",
+                    "the server does not prove who it is, " + why);
         }
         return new InvalidConfiguration(
                 state.startsWith("28")

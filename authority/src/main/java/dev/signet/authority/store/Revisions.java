@@ -36,26 +36,24 @@ record Revisions(Handle handle) {
         return head;
     }
 
+    /** In as few statements as can be: everybody waits for them. */
     private void record(String part, long revision, byte[] change) {
-        long previous = handle.createQuery("SELECT revision FROM trust_part WHERE part = :part")
-                .bind("part", part)
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L);
-        handle.createUpdate(
-                        previous == 0
-                                ? "INSERT INTO trust_part (part, revision) VALUES (:part, :revision)"
-                                : "UPDATE trust_part SET revision = :revision WHERE part = :part")
-                .bind("part", part)
-                .bind("revision", revision)
-                .execute();
-        handle.createUpdate("INSERT INTO trust_change (revision, part, previous_revision, change) "
-                        + "VALUES (:revision, :part, :previous, :change)")
+        handle.createUpdate("INSERT INTO trust_change (revision, part, previous_revision, change) VALUES (:revision, "
+                        + ":part, COALESCE((SELECT revision FROM trust_part WHERE part = :part), 0), :change)")
                 .bind("revision", revision)
                 .bind("part", part)
-                .bind("previous", previous)
                 .bind("change", change)
                 .execute();
+        int parts = handle.createUpdate("UPDATE trust_part SET revision = :revision WHERE part = :part")
+                .bind("part", part)
+                .bind("revision", revision)
+                .execute();
+        if (parts == 0) {
+            handle.createUpdate("INSERT INTO trust_part (part, revision) VALUES (:part, :revision)")
+                    .bind("part", part)
+                    .bind("revision", revision)
+                    .execute();
+        }
     }
 
     private void raiseEpoch(String part, long epoch) {

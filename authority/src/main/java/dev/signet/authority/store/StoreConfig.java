@@ -1,8 +1,10 @@
 package dev.signet.authority.store;
 
 import dev.signet.verifier.InvalidConfiguration;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,16 @@ public record StoreConfig(Path data, @Nullable PostgresConfig postgres) {
         if (Files.isDirectory(data)
                 && !(Files.isReadable(data) && Files.isWritable(data) && Files.isExecutable(data))) {
             throw new InvalidConfiguration("data", "the folder cannot be read and written: " + data);
+        }
+    }
+
+    /** Makes the folder where there is none, for its owner alone. */
+    static void makeFolder(Path data) {
+        try {
+            Files.createDirectories(
+                    data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new InvalidConfiguration("data", "the folder cannot be made or written: " + data);
         }
     }
 

@@ -65,6 +65,9 @@ final class DevTest {
         Map<String, String> serve = plan.serveEnvironment();
         assertEquals("", serve.get("ASTRO_API_TOKEN"));
         assertEquals("", serve.get("SIGNET_ORGANIZATION"));
+        // A database that somebody relies on is not for trying things out.
+        assertEquals("", serve.get("SIGNET_DATABASE_URL"));
+        assertEquals("", serve.get("SIGNET_DATABASE_PASSWORD_FILE"));
         // Left as it is.
         assertNull(serve.get("SIGNET_MASTER_KEY"));
         assertNull(serve.get("SIGNET_ISSUER"));

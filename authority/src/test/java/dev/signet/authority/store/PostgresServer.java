@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -75,11 +76,11 @@ public final class PostgresServer {
         }
     }
 
-    public int port() {
+    int port() {
         return port;
     }
 
-    public String user() {
+    String user() {
         return user;
     }
 
@@ -91,6 +92,11 @@ public final class PostgresServer {
     /** A new database without any tables. */
     public PostgresConfig emptyDatabase() {
         return config(create(""));
+    }
+
+    /** What has {@code signet serve} use a database. */
+    public List<String> flags(PostgresConfig config) {
+        return List.of("--database-url", "postgresql://" + config.url(), "--database-user", config.user());
     }
 
     private String create(String like) {

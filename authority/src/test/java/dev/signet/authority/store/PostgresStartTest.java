@@ -113,6 +113,24 @@ final class PostgresStartTest {
         assertEquals(List.of(), others);
     }
 
+    /** Else each deletion of a parent would look through all that there is. */
+    @Test
+    void everyForeignKeyHasAnIndex() throws SQLException {
+        open(database, 1).close();
+        List<String> without = new ArrayList<>();
+        try (Connection connection = server.connect(name());
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT conrelid::regclass || '.' || conname FROM pg_constraint c "
+                                + "WHERE contype = 'f' AND NOT EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.conrelid "
+                                + "AND i.indkey[0] = c.conkey[1])")) {
+            while (row.next()) {
+                without.add(row.getString(1));
+            }
+        }
+        assertEquals(List.of(), without);
+    }
+
     @Test
     void aServerThatCannotBeReached() throws IOException {
         int nobody;

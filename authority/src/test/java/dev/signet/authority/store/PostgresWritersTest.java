@@ -9,6 +9,7 @@ import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
+import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.TrustChange;
 import java.nio.file.Path;
@@ -325,6 +326,33 @@ final class PostgresWritersTest {
             stop.set(true);
         }
         flood.forEach(LedgerContract::join);
+    }
+
+    /** More than a server has room for in its table of locks. */
+    @Test
+    void anyNumberOfSubjectsIsLocked() throws Exception {
+        List<String> ids = new ArrayList<>(List.of(token.id(), another.id()));
+        for (int i = 0; i < 40_000; i++) {
+            ids.add(samples.id(i % 2 == 0 ? IdType.TOKEN : IdType.USER));
+        }
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Future<?> locking = threads.submit(() -> other.write(tx -> {
+            tx.lockSubjects(ids);
+            locked.countDown();
+            await(goOn);
+            return tx;
+        }));
+        await(locked);
+        Future<?> waiting = threads.submit(() -> ledger.write(tx -> {
+            tx.lockCaller(another.id(), List.of());
+            return tx;
+        }));
+        awaitBlocked(1);
+        assertFalse(waiting.isDone());
+        goOn.countDown();
+        LedgerContract.join(locking);
+        LedgerContract.join(waiting);
     }
 
     @Test

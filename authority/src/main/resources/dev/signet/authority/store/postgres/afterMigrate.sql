@@ -1,9 +1,13 @@
--- Texts are compared and sorted by their bytes, whatever the locale of the database: as H2 does it, and so that no index
--- goes wrong when the operating system learns another order.
+-- What PostgreSQL needs besides the tables. Runs at each start, and does nothing where it was done.
 DO $$
 DECLARE
     each RECORD;
 BEGIN
+    -- Of several who start at once, one after the other.
+    PERFORM pg_advisory_xact_lock(hashtextextended('signet/afterMigrate', 0));
+
+    -- Texts are compared and sorted by their bytes, whatever the locale of the database: as H2 does it, and so that no
+    -- index goes wrong when the operating system learns another order.
     FOR each IN
         SELECT table_name, column_name, character_maximum_length
         FROM information_schema.columns
@@ -14,9 +18,18 @@ BEGIN
                              'ended_value', 'feed_key', 'grant_override', 'ledger', 'organization', 'person',
                              'platform_token', 'request_record', 'signing_key', 'status_list', 'subject_grant',
                              'trust_change', 'trust_checkpoint', 'trust_part', 'workspace')
+        ORDER BY table_name, column_name
     LOOP
         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE VARCHAR(%s) COLLATE "C"',
                        each.table_name, each.column_name, each.character_maximum_length);
     END LOOP;
+
+    -- H2 makes an index for each foreign key by itself.
+    IF to_regclass('api_token_deployment') IS NULL THEN
+        CREATE INDEX api_token_deployment ON api_token (deployment_id, id);
+    END IF;
+    IF to_regclass('api_key_workspace') IS NULL THEN
+        CREATE INDEX api_key_workspace ON api_key (workspace_id, id);
+    END IF;
 END
 $$;
