@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * left under a parent that does not exist.
  */
 @Timeout(120)
-final class DeleteParentRaceTest {
+class DeleteParentRaceTest {
     @TempDir
     private Path data;
 
@@ -41,9 +41,18 @@ final class DeleteParentRaceTest {
     /** A token that was handed out, and what it belongs to. */
     private record Handed(ResourcePath resource, String value) {}
 
+    TestAuthority open(Path data) {
+        return TestAuthority.open(data);
+    }
+
+    /** How often each race is run, as a share of a hundred. */
+    int percent() {
+        return 100;
+    }
+
     @BeforeEach
     void open() {
-        authority = TestAuthority.open(data);
+        authority = open(data);
         organization = authority.organization();
         owner = authority.owner(organization);
     }
@@ -59,7 +68,7 @@ final class DeleteParentRaceTest {
         ResourcePath workspace = authority.workspace(owner, organization);
         int created = 0;
         int refused = 0;
-        for (int round = 0; round < 600; round++) {
+        for (int round = 0; round < 600 * percent() / 100; round++) {
             ResourcePath deployment = authority.deployment(owner, workspace);
             List<Handed> handed =
                     race(() -> authority.directory().delete(owner, deployment), () -> List.of(issue(deployment)));
@@ -75,7 +84,7 @@ final class DeleteParentRaceTest {
     void nothingOutlivesItsWorkspace() throws Exception {
         int kept = 0;
         int deleted = 0;
-        for (int round = 0; round < 400; round++) {
+        for (int round = 0; round < 400 * percent() / 100; round++) {
             ResourcePath workspace = authority.workspace(owner, organization);
             boolean deploymentFirst = round % 2 == 0;
             List<ResourcePath> deployments = new ArrayList<>();
@@ -102,7 +111,7 @@ final class DeleteParentRaceTest {
     @Test
     void nothingOutlivesItsOrganization() throws Exception {
         Call platform = authority.platform();
-        for (int round = 0; round < 100; round++) {
+        for (int round = 0; round < percent(); round++) {
             ResourcePath doomed = authority.organization();
             Call itsOwner = authority.owner(doomed);
             List<Handed> handed = race(() -> authority.directory().deleteOrganization(platform, doomed), () -> {
