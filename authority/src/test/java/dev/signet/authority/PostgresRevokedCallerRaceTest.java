@@ -16,7 +16,7 @@ final class PostgresRevokedCallerRaceTest extends RevokedCallerRaceTest {
 
     @Override
     int rounds() {
-        return 60;
+        return 100;
     }
 
     @AfterEach

@@ -36,6 +36,8 @@ class RevokedCallerRaceTest {
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private TestAuthority authority;
     private ResourcePath organization;
+    /** By how much the revocation begins before. */
+    private int delayMicros;
 
     TestAuthority open(Path data) {
         return TestAuthority.open(data);
@@ -91,7 +93,7 @@ class RevokedCallerRaceTest {
 
     private Optional<WithValue> race(Call caller, Runnable revoke) throws Exception {
         CyclicBarrier start = new CyclicBarrier(2);
-        long headStart = TimeUnit.MICROSECONDS.toNanos(random.nextInt(20_000));
+        long headStart = TimeUnit.MICROSECONDS.toNanos(delayMicros + random.nextInt(2_000));
         Future<?> revoking = threads.submit(() -> {
             start.await();
             revoke.run();
@@ -108,7 +110,10 @@ class RevokedCallerRaceTest {
             }
         });
         revoking.get(30, TimeUnit.SECONDS);
-        return making.get(30, TimeUnit.SECONDS);
+        Optional<WithValue> made = making.get(30, TimeUnit.SECONDS);
+        // Whoever lost comes earlier next time, so that both always come close.
+        delayMicros = made.isPresent() ? delayMicros + 2_000 : Math.max(0, delayMicros - 1_500);
+        return made;
     }
 
     private static void spin(long nanos) {
