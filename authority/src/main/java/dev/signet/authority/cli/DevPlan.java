@@ -100,13 +100,7 @@ record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress s
     Map<String, String> serveEnvironment() {
         Map<String, String> environment = environment(SettingTable.SERVE);
         // What is tried out must never land in a database that somebody relies on.
-        for (Setting setting : List.of(
-                SettingTable.DATABASE_URL,
-                SettingTable.DATABASE_PASSWORD_FILE,
-                SettingTable.DATABASE_TLS,
-                SettingTable.DATABASE_ROOT_CERTIFICATE)) {
-            environment.put(variable(setting), "");
-        }
+        SettingTable.WHICH_DATABASE.forEach(setting -> environment.put(variable(setting), ""));
         return environment;
     }
 

@@ -23,6 +23,8 @@ import picocli.CommandLine.TypeConversionException;
         description = "A token authority, and a verifier that decides without asking it.",
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+    private static final CompletableFuture<Void> NOTHING_TO_PREPARE = CompletableFuture.completedFuture(null);
+
     private Main() {}
 
     public static void main(String[] arguments) {
@@ -42,10 +44,10 @@ public final class Main {
      *     it is the sidecar, which should start fast, nothing else is
      */
     private static CommandLine commandLine(Shell shell, Connections connections, String first) {
+        boolean isSidecar = first.equals("sidecar");
         // Begun before the command line is read, which takes as long.
-        CompletableFuture<Void> prepared = first.equals("sidecar")
-                ? CompletableFuture.runAsync(Sidecar::prepare)
-                : CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> prepared =
+                isSidecar ? CompletableFuture.runAsync(Sidecar::prepare) : NOTHING_TO_PREPARE;
         CommandLine root = new CommandLine(new Main());
         root.getCommandSpec()
                 .addOption(OptionSpec.builder("-h", "--help")
@@ -53,10 +55,10 @@ public final class Main {
                         .scopeType(ScopeType.INHERIT)
                         .description("show this help")
                         .build());
-        if (first.equals("sidecar")) {
+        if (isSidecar) {
             root.addSubcommand(new SidecarCommand(shell, prepared).commandLine());
         } else {
-            addAll(root, shell, connections, first, prepared);
+            addAll(root, shell, connections, first);
         }
         return root.setOut(new PrintWriter(shell.out(), true, UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, UTF_8))
@@ -68,11 +70,10 @@ public final class Main {
                 .setParameterExceptionHandler(wrongUsage(shell));
     }
 
-    private static void addAll(
-            CommandLine root, Shell shell, Connections connections, String first, CompletableFuture<Void> prepared) {
+    private static void addAll(CommandLine root, Shell shell, Connections connections, String first) {
         root.addSubcommand(new DevCommand(shell, connections).commandLine())
                 .addSubcommand(new ServeCommand(shell).commandLine())
-                .addSubcommand(new SidecarCommand(shell, prepared).commandLine());
+                .addSubcommand(new SidecarCommand(shell, NOTHING_TO_PREPARE).commandLine());
         for (Level level : Level.values()) {
             boolean called = first.equals(level.noun()) || first.equals(level.alias()) || first.equals("completion");
             CommandLine noun =

@@ -13,7 +13,6 @@ import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Algorithm;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +58,7 @@ final class ServeCommand implements Callable<Integer> {
         String text = settings.optional(SettingTable.DATABASE_URL);
         if (text == null) {
             // What was meant for a server must not land in a file.
-            for (Setting other : List.of(
-                    SettingTable.DATABASE_PASSWORD_FILE,
-                    SettingTable.DATABASE_TLS,
-                    SettingTable.DATABASE_ROOT_CERTIFICATE)) {
+            for (Setting other : SettingTable.WHICH_DATABASE) {
                 if (settings.optional(other) != null) {
                     throw new InvalidConfiguration(
                             SettingTable.DATABASE_URL.key(), "is needed, as " + other.key() + " is given");

@@ -296,6 +296,10 @@ final class SettingTable {
             MAXIMUM_STALENESS,
             AUDIENCE_STALENESS,
             REFLECTION);
+    /** Which database it is; without these there is none, whatever else is said about it. */
+    static final List<Setting> WHICH_DATABASE =
+            List.of(DATABASE_URL, DATABASE_PASSWORD_FILE, DATABASE_TLS, DATABASE_ROOT_CERTIFICATE);
+
     static final List<Setting> SIDECAR = List.of(
             AUTHORITY,
             CREDENTIAL,
