@@ -31,6 +31,7 @@ import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Replica;
 import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.tokens.ApiKeys;
 import dev.signet.authority.tokens.TokenMinter;
@@ -129,8 +130,11 @@ public final class Authority implements AutoCloseable {
                             new SigningKeyGrpc(signingKeys, changes),
                             trust),
                     List.of(new AccessTokenGrpc(apiKeys)));
+            Replica replica = ledger.join(publisher::heard);
+            publisher.follow(replica);
             Housekeeping housekeeping = new Housekeeping(
                     ledger,
+                    replica,
                     signingKeys,
                     audit,
                     verifier,

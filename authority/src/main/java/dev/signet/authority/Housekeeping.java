@@ -6,6 +6,7 @@ import dev.signet.authority.feed.Forgetting;
 import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Replica;
 import dev.signet.verifier.verify.TokenVerifier;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,6 +22,7 @@ final class Housekeeping implements AutoCloseable {
     private static final Duration REQUESTS_KEPT = Duration.ofHours(24);
 
     private final Ledger ledger;
+    private final Replica replica;
     private final SigningKeys signingKeys;
     private final AuditLog audit;
     private final TokenVerifier verifier;
@@ -36,6 +38,7 @@ final class Housekeeping implements AutoCloseable {
 
     Housekeeping(
             Ledger ledger,
+            Replica replica,
             SigningKeys signingKeys,
             AuditLog audit,
             TokenVerifier verifier,
@@ -45,6 +48,7 @@ final class Housekeeping implements AutoCloseable {
             InstantSource clock) {
         this.signingKeys = signingKeys;
         this.ledger = ledger;
+        this.replica = replica;
         this.audit = audit;
         this.verifier = verifier;
         this.lastUse = lastUse;
@@ -55,11 +59,11 @@ final class Housekeeping implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // each task says by itself what went wrong
     void start() {
-        thread.scheduleWithFixedDelay(guarded(signingKeys::maintain), 1, 1, TimeUnit.SECONDS);
+        thread.scheduleWithFixedDelay(ofOne(signingKeys::maintain), 1, 1, TimeUnit.SECONDS);
         thread.scheduleWithFixedDelay(guarded(this::noteUses), 10, 10, TimeUnit.SECONDS);
-        thread.scheduleWithFixedDelay(guarded(this::forget), 1, 60, TimeUnit.MINUTES);
-        thread.scheduleWithFixedDelay(guarded(forgetting::run), 2, 60, TimeUnit.MINUTES);
-        thread.scheduleWithFixedDelay(guarded(checkpoints::run), 3, 10, TimeUnit.MINUTES);
+        thread.scheduleWithFixedDelay(ofOne(this::forget), 1, 60, TimeUnit.MINUTES);
+        thread.scheduleWithFixedDelay(ofOne(forgetting::run), 2, 60, TimeUnit.MINUTES);
+        thread.scheduleWithFixedDelay(ofOne(checkpoints::run), 3, 10, TimeUnit.MINUTES);
     }
 
     /** Takes effect before it returns, so that what verifiers reported last is noted too. */
@@ -73,6 +77,8 @@ final class Housekeeping implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         noteUses();
+        // Another may go on from here.
+        replica.close();
     }
 
     /** What verifiers reported, and what this authority accepted itself. */
@@ -87,6 +93,15 @@ final class Housekeeping implements AutoCloseable {
             return this;
         });
         audit.prune();
+    }
+
+    /** A task of which one authority's round does for all. */
+    private Runnable ofOne(Runnable task) {
+        return guarded(() -> {
+            if (replica.isHousekeeper()) {
+                task.run();
+            }
+        });
     }
 
     /** A task that fails once must not be the last. */

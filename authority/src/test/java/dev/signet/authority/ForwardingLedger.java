@@ -2,9 +2,11 @@ package dev.signet.authority;
 
 import dev.signet.authority.store.KeyToExchange;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Replica;
 import dev.signet.authority.store.Transaction;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /** Another's ledger, which that one closes. */
 public class ForwardingLedger implements Ledger {
@@ -37,6 +39,11 @@ public class ForwardingLedger implements Ledger {
     @Override
     public int reserveIndexes(String part, int count) {
         return ledger.reserveIndexes(part, count);
+    }
+
+    @Override
+    public Replica join(LongConsumer committed) {
+        return ledger.join(committed);
     }
 
     @Override

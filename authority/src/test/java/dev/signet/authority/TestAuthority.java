@@ -22,6 +22,7 @@ import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.PostgresConfig;
+import dev.signet.authority.store.Replica;
 import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.store.StoreConfig;
 import dev.signet.authority.tokens.ApiKeys;
@@ -80,6 +81,7 @@ public final class TestAuthority implements AutoCloseable {
     private final CustomRoles customRoles;
     private final AuditLog audit;
     private final LastUse lastUse;
+    private final Replica replica;
 
     private TestAuthority(AuthorityConfig config, FakeClock clock, long seed, Opening opening) {
         this.data = config.store().data();
@@ -108,6 +110,8 @@ public final class TestAuthority implements AutoCloseable {
         this.customRoles = new CustomRoles(published, access, roles, ids, clock);
         this.audit = new AuditLog(published, access, clock);
         this.lastUse = new LastUse(ledger);
+        this.replica = ledger.join(publisher::heard);
+        publisher.follow(replica);
     }
 
     /** Where the ledger comes from, and what a test puts around it. */
@@ -319,8 +323,14 @@ public final class TestAuthority implements AutoCloseable {
                 Retry.NEVER);
     }
 
+    /** This authority as one of those over its store. */
+    public Replica replica() {
+        return replica;
+    }
+
     @Override
     public void close() {
+        replica.close();
         publisher.close();
         ledger.close();
     }

@@ -25,6 +25,11 @@ record PublisherThread(ScheduledExecutorService executor) {
         }
     }
 
+    /** Again and again, until it is closed. */
+    void every(Duration delay, Runnable work) {
+        var unused = executor.scheduleWithFixedDelay(work, delay.toNanos(), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /** Null where it is closed. */
     @Nullable
     Future<?> later(Runnable work, Duration delay) {

@@ -2,9 +2,11 @@ package dev.signet.authority.feed;
 
 import dev.signet.authority.store.KeyToExchange;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Replica;
 import dev.signet.authority.store.Transaction;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /** A ledger whose trust changes are published before the write returns: no caller can forget to. */
 public final class PublishingLedger implements Ledger {
@@ -43,6 +45,11 @@ public final class PublishingLedger implements Ledger {
     @Override
     public int reserveIndexes(String part, int count) {
         return ledger.reserveIndexes(part, count);
+    }
+
+    @Override
+    public Replica join(LongConsumer committed) {
+        return ledger.join(committed);
     }
 
     @Override

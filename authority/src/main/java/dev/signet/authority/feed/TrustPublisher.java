@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.RecordedChange;
+import dev.signet.authority.store.Replica;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.trust.InstallationTrust;
@@ -44,6 +45,9 @@ public final class TrustPublisher implements AutoCloseable {
     /** How many watchers may wait to be brought up to date; more are asked to come back, which spreads them. */
     private static final int MOST_ARRIVING = 1_000;
 
+    /** How long it takes at most to learn of another authority's change, where its notification is missed. */
+    private static final Duration POLL = Duration.ofSeconds(1);
+
     private static final String CLOSING = "the authority is closing";
 
     private final Ledger ledger;
@@ -65,6 +69,10 @@ public final class TrustPublisher implements AutoCloseable {
     /** The last revision that was applied and sent; changed by the one thread only, once it runs. */
     private volatile long applied;
 
+    /** Whether reading on is due already. */
+    private final AtomicBoolean reading = new AtomicBoolean();
+
+    private boolean cutOff;
     private boolean settling;
     private boolean closing;
 
@@ -118,6 +126,36 @@ public final class TrustPublisher implements AutoCloseable {
                 advance();
             }
         });
+    }
+
+    /**
+     * Reads on from time to time where others write to the ledger as well, so that what {@link #heard} is not told costs
+     * no more than that.
+     */
+    public void follow(Replica replica) {
+        if (replica.isShared()) {
+            thread.every(POLL, this::readOn);
+        }
+    }
+
+    /** Reads on soon: somebody committed up to this revision. May be called by any thread. */
+    public void heard(long revision) {
+        if (revision > applied && reading.compareAndSet(false, true)) {
+            thread.execute(this::readOn);
+        }
+    }
+
+    private void readOn() {
+        reading.set(false);
+        try {
+            advance();
+            cutOff = false;
+        } catch (RuntimeException e) {
+            if (!cutOff) {
+                LOG.warn("the ledger cannot be read: what other authorities change is not known here", e);
+            }
+            cutOff = true;
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.signet.authority.store;
 
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -25,6 +26,9 @@ interface Database extends AutoCloseable {
 
     /** Begins to make writes. */
     Writes writes(Attempts attempts);
+
+    /** See {@link Ledger#join}. */
+    Replica join(LongConsumer committed);
 
     /** What whoever reads is told of a failure. */
     RuntimeException told(JdbiException e);

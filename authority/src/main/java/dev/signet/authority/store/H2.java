@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.JdbiException;
@@ -145,6 +146,11 @@ final class H2 implements Database {
     @Override
     public Writes writes(Attempts attempts) {
         return new SharedWrites(JdbcLedger.jdbi(writing), attempts, new Durability(this::sync), PATIENCE);
+    }
+
+    @Override
+    public Replica join(LongConsumer committed) {
+        return Replica.ALONE;
     }
 
     @Override

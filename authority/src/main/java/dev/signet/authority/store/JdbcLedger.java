@@ -4,6 +4,7 @@ import dev.signet.verifier.token.IdGenerator;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
@@ -109,6 +110,11 @@ public final class JdbcLedger implements Ledger {
     @Override
     public int reserveIndexes(String part, int count) {
         return write(tx -> tx.reserveIndexes(part, count)).value();
+    }
+
+    @Override
+    public Replica join(LongConsumer committed) {
+        return database.join(committed);
     }
 
     @Override

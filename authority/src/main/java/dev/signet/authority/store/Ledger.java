@@ -3,6 +3,7 @@ package dev.signet.authority.store;
 import dev.signet.authority.errors.Refusal;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * Everything that the authority must not forget. Thread-safe.
@@ -38,6 +39,15 @@ public interface Ledger extends AutoCloseable {
 
     /** Sets aside {@code count} indexes of a part's status list that nobody else gets, and returns the first. */
     int reserveIndexes(String part, int count);
+
+    /**
+     * Becomes one of the authorities that share this ledger. Where there are others, what they commit is told soon, but not
+     * surely: whoever must know also reads on from time to time.
+     *
+     * @param committed is told the head of a commit, this authority's own too, on a thread that must not be held up;
+     *     {@link Long#MAX_VALUE} where it may be any
+     */
+    Replica join(LongConsumer committed);
 
     @Override
     void close();

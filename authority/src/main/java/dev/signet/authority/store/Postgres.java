@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -174,6 +175,12 @@ final class Postgres implements Database {
     @Override
     public Writes writes(Attempts attempts) {
         return new OwnWrites(writing, attempts, new Pauses(new SecureRandom(), LockSupport::parkNanos));
+    }
+
+    @Override
+    public Replica join(LongConsumer committed) {
+        return new PostgresReplica(
+                PostgresConnections.limited(config), committed, new Pauses(new SecureRandom(), LockSupport::parkNanos));
     }
 
     @Override

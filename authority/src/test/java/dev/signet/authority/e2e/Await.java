@@ -8,17 +8,17 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Asks again and again until something is so, for as long as it may take and no longer. */
-final class Await {
+public final class Await {
     private static final long PAUSE_NANOS = Duration.ofMillis(10).toNanos();
 
     private Await() {}
 
-    static void until(String what, Duration patience, BooleanSupplier condition) {
+    public static void until(String what, Duration patience, BooleanSupplier condition) {
         until(what, patience, condition, () -> "");
     }
 
     /** @param otherwise what more to say if it never is so */
-    static void until(String what, Duration patience, BooleanSupplier condition, Supplier<String> otherwise) {
+    public static void until(String what, Duration patience, BooleanSupplier condition, Supplier<String> otherwise) {
         long begin = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - begin > patience.toNanos()) {
@@ -28,7 +28,7 @@ final class Await {
         }
     }
 
-    static void pause() {
+    public static void pause() {
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
@@ -114,6 +115,23 @@ public final class PostgresServer {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** Does something in a database as the server's owner. */
+    public void execute(PostgresConfig config, String sql) {
+        execute(config.url().database(), sql);
+    }
+
+    /** A number that the server's owner is told. */
+    public long ask(PostgresConfig config, String sql) {
+        try (Connection connection = connect(config.url().database());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }

@@ -31,5 +31,14 @@ BEGIN
     IF to_regclass('api_key_workspace') IS NULL THEN
         CREATE INDEX api_key_workspace ON api_key (workspace_id, id);
     END IF;
+
+    -- Each commit that moves the head tells all authorities, with the head. By a trigger, so that it costs no statement
+    -- more while everybody waits for the row, and so that an older authority beside newer ones tells them too.
+    IF NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'ledger'::regclass AND tgname = 'ledger_head') THEN
+        CREATE OR REPLACE FUNCTION ledger_head() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN PERFORM pg_notify(''signet_trust'', NEW.head::text); RETURN NULL; END';
+        CREATE TRIGGER ledger_head AFTER UPDATE OF head ON ledger
+            FOR EACH ROW EXECUTE FUNCTION ledger_head();
+    END IF;
 END
 $$;
