@@ -14,6 +14,7 @@ import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.feed.PublishingLedger;
 import dev.signet.authority.feed.TrustGrpc;
 import dev.signet.authority.feed.TrustPublisher;
+import dev.signet.authority.feed.VerifierExchange;
 import dev.signet.authority.grpc.AccessTokenGrpc;
 import dev.signet.authority.grpc.ApiKeyGrpc;
 import dev.signet.authority.grpc.AuditGrpc;
@@ -62,12 +63,19 @@ public final class Authority implements AutoCloseable {
     private final TrustPublisher publisher;
     private final GrpcServer server;
     private final Housekeeping housekeeping;
+    private final VerifierExchange exchange;
 
-    private Authority(Ledger ledger, TrustPublisher publisher, GrpcServer server, Housekeeping housekeeping) {
+    private Authority(
+            Ledger ledger,
+            TrustPublisher publisher,
+            GrpcServer server,
+            Housekeeping housekeeping,
+            VerifierExchange exchange) {
         this.ledger = ledger;
         this.publisher = publisher;
         this.server = server;
         this.housekeeping = housekeeping;
+        this.exchange = exchange;
     }
 
     /**
@@ -142,10 +150,12 @@ public final class Authority implements AutoCloseable {
                     new Forgetting(published, clock),
                     new Checkpoints(ledger),
                     clock);
-            Authority authority = new Authority(ledger, publisher, server, housekeeping);
+            VerifierExchange exchange = new VerifierExchange(trust, replica);
+            Authority authority = new Authority(ledger, publisher, server, housekeeping, exchange);
             server.start();
             // Last, as nothing ends it where the server cannot start.
             housekeeping.start();
+            exchange.start();
             LOG.info(
                     "serving {} on {}",
                     config.tokens().issuer(),
@@ -189,6 +199,7 @@ public final class Authority implements AutoCloseable {
         // Streams first, as the server waits for them; the publisher last but one, as calls under way still need it.
         publisher.endStreams();
         server.close();
+        exchange.close();
         housekeeping.close();
         publisher.close();
         ledger.close();

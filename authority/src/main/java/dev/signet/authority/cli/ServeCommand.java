@@ -64,18 +64,24 @@ final class ServeCommand implements Callable<Integer> {
                             SettingTable.DATABASE_URL.key(), "is needed, as " + other.key() + " is given");
                 }
             }
+            if (settings.isOn(SettingTable.DATABASE_FAILOVER)) {
+                throw new InvalidConfiguration(
+                        SettingTable.DATABASE_URL.key(),
+                        "is needed, as " + SettingTable.DATABASE_FAILOVER.key() + " is given");
+            }
             return null;
         }
         return PostgresConfig.of(
-                text,
-                settings.text(SettingTable.DATABASE_USER),
-                settings.optionalPath(SettingTable.DATABASE_PASSWORD_FILE),
-                settings.optional(SettingTable.DATABASE_TLS),
-                settings.optionalPath(SettingTable.DATABASE_ROOT_CERTIFICATE),
-                settings.count(SettingTable.DATABASE_POOL_SIZE),
-                settings.duration(SettingTable.DATABASE_CONNECT_TIMEOUT),
-                settings.duration(SettingTable.DATABASE_LOCK_TIMEOUT),
-                settings.duration(SettingTable.DATABASE_STATEMENT_TIMEOUT));
+                        text,
+                        settings.text(SettingTable.DATABASE_USER),
+                        settings.optionalPath(SettingTable.DATABASE_PASSWORD_FILE),
+                        settings.optional(SettingTable.DATABASE_TLS),
+                        settings.optionalPath(SettingTable.DATABASE_ROOT_CERTIFICATE),
+                        settings.count(SettingTable.DATABASE_POOL_SIZE),
+                        settings.duration(SettingTable.DATABASE_CONNECT_TIMEOUT),
+                        settings.duration(SettingTable.DATABASE_LOCK_TIMEOUT),
+                        settings.duration(SettingTable.DATABASE_STATEMENT_TIMEOUT))
+                .withFailover(settings.isOn(SettingTable.DATABASE_FAILOVER));
     }
 
     private static Map<String, Duration> audienceStaleness(Settings settings) {

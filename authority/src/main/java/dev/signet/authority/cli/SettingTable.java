@@ -83,6 +83,12 @@ final class SettingTable {
             DurationText.format(PostgresConfig.DEFAULT_STATEMENT_TIMEOUT),
             "DURATION",
             "how long one statement may take, the lock timeout to 10m");
+    static final Setting DATABASE_FAILOVER = toggle(
+            "database-failover",
+            "--database-failover",
+            "SIGNET_DATABASE_FAILOVER",
+            "false",
+            "a standby may take the server's place: it must be synchronous, and verifiers are told nothing that it lacks");
     static final Setting LISTEN = text(
             "listen", "--listen", "SIGNET_LISTEN", "127.0.0.1:8470", "HOST:PORT", "address of the gRPC port; loopback");
     static final Setting ISSUER = text(
@@ -282,6 +288,7 @@ final class SettingTable {
             DATABASE_CONNECT_TIMEOUT,
             DATABASE_LOCK_TIMEOUT,
             DATABASE_STATEMENT_TIMEOUT,
+            DATABASE_FAILOVER,
             LISTEN,
             ISSUER,
             AUDIENCE,

@@ -13,6 +13,7 @@ final class Confirmations {
     private static final int MOST_NAMED = 20;
 
     private final Watchers watchers;
+    private final WatchersElsewhere elsewhere;
     private final InstantSource clock;
     private final PublisherThread thread;
     private final List<Wait> waits = new ArrayList<>();
@@ -21,9 +22,11 @@ final class Confirmations {
      * Nobody waits yet.
      *
      * @param watchers those that are connected, now and later
+     * @param elsewhere those that are connected to other authorities
      */
-    Confirmations(Watchers watchers, InstantSource clock, PublisherThread thread) {
+    Confirmations(Watchers watchers, WatchersElsewhere elsewhere, InstantSource clock, PublisherThread thread) {
         this.watchers = watchers;
+        this.elsewhere = elsewhere;
         this.clock = clock;
         this.thread = thread;
     }
@@ -80,6 +83,17 @@ final class Confirmations {
                 count[1]++;
                 if (pending.size() < MOST_NAMED && watcher.mayBeNamedFor(change.part())) {
                     pending.add(watcher.verifier());
+                }
+            }
+        });
+        elsewhere.forEach(change.part(), verifier -> {
+            if (verifier.acknowledged() >= change.revision()) {
+                count[0]++;
+            } else {
+                count[1]++;
+                if (pending.size() < MOST_NAMED
+                        && Watcher.mayBeNamed(verifier.verifier(), verifier.organization(), change.part())) {
+                    pending.add(verifier.verifier());
                 }
             }
         });

@@ -3,20 +3,27 @@ package dev.signet.authority.feed;
 import com.google.protobuf.Timestamp;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
+import dev.signet.authority.store.WatchingVerifier;
 import dev.signet.v1.ConnectedVerifier;
 import dev.signet.v1.Subscribe;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** The verifiers that are connected to this authority, for those who operate them. Thread-safe. */
 final class ConnectedVerifiers {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicLong numbers = new AtomicLong();
 
     /** One that is connected, until {@link #left}. */
     final class Connection {
+        private final long number = numbers.incrementAndGet();
         private final Watcher watcher;
         private final Call call;
         private final String credential;
@@ -45,21 +52,19 @@ final class ConnectedVerifiers {
             connections.remove(this);
         }
 
-        private ConnectedVerifier describe(long head) {
-            ConnectedVerifier.Builder message = ConnectedVerifier.newBuilder()
-                    .setVerifier(watcher.verifier())
-                    .setAddress(call.address())
-                    .setVersion(version)
-                    .setCredential(credential)
-                    .setAllOrganizations(watcher.watchesEverything())
-                    .setAcknowledgedRevision(watcher.acknowledged())
-                    .setRevisionLag(Math.max(0, head - watcher.acknowledged()))
-                    .setLastPingTime(time(lastPing))
-                    .setConnectTime(time(since));
-            if (!watcher.watchesEverything()) {
-                watcher.organizations().stream().sorted().forEach(message::addOrganizations);
-            }
-            return message.build();
+        private WatchingVerifier now() {
+            return new WatchingVerifier(
+                    number,
+                    watcher.verifier(),
+                    call.address(),
+                    version,
+                    credential,
+                    Objects.requireNonNullElse(call.claims().organization(), ""),
+                    watcher.watchesEverything(),
+                    Set.copyOf(watcher.organizations()),
+                    watcher.acknowledged(),
+                    since,
+                    lastPing);
         }
     }
 
@@ -70,19 +75,40 @@ final class ConnectedVerifiers {
         return connection;
     }
 
+    /** As they are now. */
+    List<WatchingVerifier> list() {
+        return connections.stream().map(Connection::now).toList();
+    }
+
     /**
      * Those that a caller may see, connected longest first.
      *
+     * @param elsewhere those that are connected to other authorities
      * @param head the ledger's last revision
      */
-    List<ConnectedVerifier> visibleTo(Caller caller, long head) {
-        return connections.stream()
-                .filter(connection -> caller.isPlatform()
-                        || caller.organization().equals(connection.call.claims().organization()))
-                .sorted(Comparator.comparing((Connection connection) -> connection.since)
-                        .thenComparing(connection -> connection.watcher.verifier()))
-                .map(connection -> connection.describe(head))
+    List<ConnectedVerifier> visibleTo(Caller caller, Collection<WatchingVerifier> elsewhere, long head) {
+        return Stream.concat(list().stream(), elsewhere.stream())
+                .filter(verifier -> caller.isPlatform() || caller.organization().equals(verifier.organization()))
+                .sorted(Comparator.comparing(WatchingVerifier::connected).thenComparing(WatchingVerifier::verifier))
+                .map(verifier -> describe(verifier, head))
                 .toList();
+    }
+
+    private static ConnectedVerifier describe(WatchingVerifier verifier, long head) {
+        ConnectedVerifier.Builder message = ConnectedVerifier.newBuilder()
+                .setVerifier(verifier.verifier())
+                .setAddress(verifier.address())
+                .setVersion(verifier.version())
+                .setCredential(verifier.credential())
+                .setAllOrganizations(verifier.all())
+                .setAcknowledgedRevision(verifier.acknowledged())
+                .setRevisionLag(Math.max(0, head - verifier.acknowledged()))
+                .setLastPingTime(time(verifier.pinged()))
+                .setConnectTime(time(verifier.connected()));
+        if (!verifier.all()) {
+            verifier.organizations().stream().sorted().forEach(message::addOrganizations);
+        }
+        return message.build();
     }
 
     private static Timestamp time(Instant time) {

@@ -5,6 +5,7 @@ import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Replica;
 import dev.signet.v1.ListVerifiersRequest;
 import dev.signet.v1.ListVerifiersResponse;
 import dev.signet.v1.SubjectUse;
@@ -89,9 +90,14 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             throw Refusal.permissionDenied(PERMISSION, "organizations/" + caller.organization());
         }
         response.onNext(ListVerifiersResponse.newBuilder()
-                .addAllVerifiers(verifiers.visibleTo(caller, publisher.head()))
+                .addAllVerifiers(verifiers.visibleTo(caller, publisher.watchingElsewhere(), publisher.head()))
                 .build());
         response.onCompleted();
+    }
+
+    /** Tells the other authorities who watches here, and learns who watches there. To be called about once a second. */
+    public void exchange(Replica replica) {
+        publisher.watchElsewhere(replica.exchange(verifiers.list()));
     }
 
     /** What one verifier says, in order. */
@@ -185,6 +191,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                 }
             }
             Watcher fresh = new Watcher(responses, subscribe, caller.organization());
+            publisher.prepare(fresh);
             publisher.subscribe(fresh);
             watcher = fresh;
             connection = verifiers.add(fresh, call, caller.name(), subscribe, clock.instant());
@@ -203,6 +210,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             requireStillGood();
             String own = call.claims().organization();
             if (own == null || part.isEmpty() || part.equals(own)) {
+                publisher.prepare(List.of(part));
                 publisher.load(watching, part);
             } else {
                 // As where there is none: whoever may not watch it does not learn that it exists.

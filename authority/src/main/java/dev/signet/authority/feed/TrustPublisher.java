@@ -5,6 +5,7 @@ import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.RecordedChange;
 import dev.signet.authority.store.Replica;
+import dev.signet.authority.store.WatchingVerifier;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.trust.InstallationTrust;
@@ -21,12 +22,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +36,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>One thread reads the ledger and writes to the streams, so each stream carries changes in the order of their
  * revisions, and a pong after every change up to the head that it names. The head of a pong is read after the ping
- * arrived: pings wait in a queue, which is emptied <em>before</em> the ledger is read; one read serves all of them.
+ * arrived: pings wait in batches, which are taken <em>before</em> the ledger is read; one read serves all of one. Where
+ * others share the ledger, the next batch is a moment later, so that thousands of verifiers cost some reads a second.
+ *
+ * <p>Parts that are not in memory yet are read by whoever asks for them, before this thread sends them: no pong waits for
+ * that.
  */
 public final class TrustPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
@@ -45,8 +48,8 @@ public final class TrustPublisher implements AutoCloseable {
     /** How many watchers may wait to be brought up to date; more are asked to come back, which spreads them. */
     private static final int MOST_ARRIVING = 1_000;
 
-    /** How long it takes at most to learn of another authority's change, where its notification is missed. */
-    private static final Duration POLL = Duration.ofSeconds(1);
+    /** So five reads a second answer all pings. */
+    private static final Duration LONGEST_BETWEEN_PINGS = Duration.ofMillis(200);
 
     private static final String CLOSING = "the authority is closing";
 
@@ -57,26 +60,23 @@ public final class TrustPublisher implements AutoCloseable {
     private final Statements statements;
     private final CatchUp catchUp;
     private final Watchers watchers = new Watchers();
+    private final WatchersElsewhere elsewhere = new WatchersElsewhere();
     private final Confirmations confirmations;
     private final StalenessBound staleness;
     private final Pongs pongs;
     private final AtomicInteger arriving = new AtomicInteger();
-    private final ConcurrentLinkedQueue<WaitingPing> pings = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean pingsScheduled = new AtomicBoolean();
+    private final PingBatches pings;
+    private final Following following;
     /** Every part that there is. */
-    private final Set<String> parts = new TreeSet<>();
+    private final Set<String> parts = new ConcurrentSkipListSet<>();
+
+    private volatile Replica replica = Replica.ALONE;
 
     /** The last revision that was applied and sent; changed by the one thread only, once it runs. */
     private volatile long applied;
 
-    /** Whether reading on is due already. */
-    private final AtomicBoolean reading = new AtomicBoolean();
-
-    private boolean cutOff;
     private boolean settling;
     private boolean closing;
-
-    private record WaitingPing(Watcher watcher, ByteString nonce) {}
 
     /**
      * Reads where the ledger stands.
@@ -91,6 +91,8 @@ public final class TrustPublisher implements AutoCloseable {
         this.state = new TrustState(id -> ledger.read(tx -> LedgerTrust.organization(tx, id)));
         this.statements = new Statements(signer, codec, ledger.id());
         this.catchUp = new CatchUp(ledger, statements, state);
+        this.following = new Following(this.thread, this::head, this::advance);
+        this.pings = new PingBatches(this.thread, this::answerPings, this::betweenPings);
         this.pongs = new Pongs(statements, this::upToApplied);
         this.applied = ledger.read(tx -> {
             state.replace(LedgerTrust.installation(tx));
@@ -98,7 +100,7 @@ public final class TrustPublisher implements AutoCloseable {
             return tx.trust().head();
         });
         this.staleness = new StalenessBound(ledger.read(LedgerTrust::largestStaleness), clock.instant());
-        this.confirmations = new Confirmations(watchers, clock, this.thread);
+        this.confirmations = new Confirmations(watchers, elsewhere, clock, this.thread);
     }
 
     /** A thread for one publisher. */
@@ -124,38 +126,34 @@ public final class TrustPublisher implements AutoCloseable {
         thread.await(() -> {
             if (applied < revision) {
                 advance();
+                // Long.MAX_VALUE stands for whatever there is.
+                requireReached(revision == Long.MAX_VALUE ? 0 : revision);
             }
         });
     }
 
+    /** Of several servers, the one that is read from may not be the one that takes writes any more. */
+    private void requireReached(long revision) {
+        if (applied < revision) {
+            throw new IllegalStateException(
+                    "the ledger was read where it ends at " + applied + ", and it ends at " + revision + " or later");
+        }
+    }
+
     /**
      * Reads on from time to time where others write to the ledger as well, so that what {@link #heard} is not told costs
-     * no more than that.
+     * no more than that. To be called before anybody subscribes.
      */
     public void follow(Replica replica) {
+        this.replica = replica;
         if (replica.isShared()) {
-            thread.every(POLL, this::readOn);
+            following.poll();
         }
     }
 
     /** Reads on soon: somebody committed up to this revision. May be called by any thread. */
     public void heard(long revision) {
-        if (revision > applied && reading.compareAndSet(false, true)) {
-            thread.execute(this::readOn);
-        }
-    }
-
-    private void readOn() {
-        reading.set(false);
-        try {
-            advance();
-            cutOff = false;
-        } catch (RuntimeException e) {
-            if (!cutOff) {
-                LOG.warn("the ledger cannot be read: what other authorities change is not known here", e);
-            }
-            cutOff = true;
-        }
+        following.heard(revision);
     }
 
     /**
@@ -177,6 +175,18 @@ public final class TrustPublisher implements AutoCloseable {
             answer.completeExceptionally(new IllegalStateException("the publisher is closed"));
         }
         return answer;
+    }
+
+    /** Takes note of who watches at other authorities, and what they have confirmed. */
+    void watchElsewhere(List<WatchingVerifier> verifiers) {
+        if (elsewhere.replace(verifiers)) {
+            thread.execute(confirmations::settle);
+        }
+    }
+
+    /** Who watches at other authorities. */
+    List<WatchingVerifier> watchingElsewhere() {
+        return elsewhere.list();
     }
 
     /** Notes what a watcher has confirmed. */
@@ -214,9 +224,7 @@ public final class TrustPublisher implements AutoCloseable {
         }
         advance();
         watcher.send(statements.welcome(), 0);
-        for (String part : watchedBy(watcher)) {
-            catchUp.send(watcher, part, applied);
-        }
+        watchedBy(watcher).stream().filter(this::exists).forEach(part -> catchUp.send(watcher, part, applied));
         watchers.add(watcher);
         tidy(watcher);
         watcher.takeKept().forEach(nonce -> ping(watcher, nonce));
@@ -232,12 +240,26 @@ public final class TrustPublisher implements AutoCloseable {
         });
     }
 
+    /** Has what a watcher is to get in memory before the one thread needs it; the caller waits for that instead. */
+    void prepare(Watcher watcher) {
+        prepare(watchedBy(watcher));
+    }
+
+    /** The same for single parts. */
+    void prepare(Collection<String> parts) {
+        try {
+            parts.stream().filter(this::exists).forEach(catchUp::part);
+        } catch (RuntimeException e) {
+            LOG.debug("the ledger cannot be read, as the one thread will find too", e);
+        }
+    }
+
     private void sendWhole(Watcher watcher, String part) {
         if (!watchers.contains(watcher)) {
             return;
         }
         advance();
-        TrustPart whole = catchUp.part(part);
+        TrustPart whole = exists(part) ? catchUp.part(part) : null;
         if (whole == null) {
             watcher.send(Statements.notWatched(part), 0);
         } else {
@@ -294,10 +316,16 @@ public final class TrustPublisher implements AutoCloseable {
 
     /** Answers with the head, after every change up to it. */
     void ping(Watcher watcher, ByteString nonce) {
-        pings.add(new WaitingPing(watcher, nonce));
-        if (pingsScheduled.compareAndSet(false, true)) {
-            thread.execute(this::answerPings);
+        pings.add(watcher, nonce);
+    }
+
+    private Duration betweenPings() {
+        if (!replica.isShared()) {
+            return Duration.ZERO;
         }
+        // Little beside the time between two pings of one verifier, which is a tenth of the maximum staleness.
+        Duration share = installation().policy().maximumStaleness().dividedBy(100);
+        return share.compareTo(LONGEST_BETWEEN_PINGS) < 0 ? share : LONGEST_BETWEEN_PINGS;
     }
 
     /** Sends on what a watcher was too slow to take at once. */
@@ -338,21 +366,18 @@ public final class TrustPublisher implements AutoCloseable {
         }
     }
 
-    private void answerPings() {
-        pingsScheduled.set(false);
-        List<WaitingPing> waiting = new ArrayList<>();
-        for (WaitingPing ping = pings.poll(); ping != null; ping = pings.poll()) {
-            waiting.add(ping);
-        }
+    private void answerPings(List<PingBatches.Waiting> waiting) {
         try {
+            long proven = replica.beat();
             advance();
+            requireReached(proven);
         } catch (RuntimeException e) {
             // No pong: the watchers' trust state ages, as it should while the ledger cannot be read.
             LOG.error("the ledger cannot be read, so pings go unanswered", e);
             return;
         }
         Instant now = clock.instant();
-        for (WaitingPing ping : waiting) {
+        for (PingBatches.Waiting ping : waiting) {
             Watcher watcher = ping.watcher();
             if (watchers.contains(watcher) && !watcher.isLoading()) {
                 // One that cannot be served must not cost the others their answers.
@@ -374,12 +399,20 @@ public final class TrustPublisher implements AutoCloseable {
      * yet; then they are, first.
      */
     private @Nullable TrustPart upToApplied(String id) {
+        if (!exists(id)) {
+            return null;
+        }
         TrustPart part = catchUp.part(id);
         while (part != null && part.revision() > applied) {
             advance();
             part = catchUp.part(id);
         }
         return part;
+    }
+
+    /** Whether there is such a part, as far as is applied here; the store is not to be asked for what never was. */
+    private boolean exists(String part) {
+        return part.equals(TrustPart.INSTALLATION) || parts.contains(part);
     }
 
     private Collection<String> watchedBy(Watcher watcher) {

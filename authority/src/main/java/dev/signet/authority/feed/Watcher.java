@@ -92,6 +92,11 @@ final class Watcher {
 
     /** Whether those who change a part may know of this verifier: an organization's those of its own credentials. */
     boolean mayBeNamedFor(String part) {
+        return mayBeNamed(verifier, ownOrganization, part);
+    }
+
+    /** The same for one that calls itself so and watches with a credential of that organization. */
+    static boolean mayBeNamed(String verifier, String ownOrganization, String part) {
         return !verifier.isEmpty() && (part.equals(TrustPart.INSTALLATION) || part.equals(ownOrganization));
     }
 

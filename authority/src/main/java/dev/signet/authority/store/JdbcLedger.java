@@ -2,7 +2,9 @@ package dev.signet.authority.store;
 
 import dev.signet.verifier.token.IdGenerator;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
@@ -23,6 +25,7 @@ public final class JdbcLedger implements Ledger {
     private final ChangeCodec codec;
     private final Writes writes;
     private final String id;
+    private final List<Replica> replicas = new CopyOnWriteArrayList<>();
 
     private JdbcLedger(Database database, ChangeCodec codec, IdGenerator ids) {
         this.database = database;
@@ -114,11 +117,15 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public Replica join(LongConsumer committed) {
-        return database.join(committed);
+        Replica replica = database.join(committed);
+        replicas.add(replica);
+        return replica;
     }
 
     @Override
     public void close() {
+        // Also those of a start that failed.
+        replicas.forEach(Replica::close);
         writes.close();
         database.close();
     }

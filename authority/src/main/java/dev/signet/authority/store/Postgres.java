@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
@@ -82,10 +83,17 @@ final class Postgres implements Database {
         try (Connection connection = PostgresConnections.unlimited(config).getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT current_setting('synchronous_commit'), "
-                        + "current_setting('fsync'), current_setting('server_encoding'), version()")) {
+                        + "current_setting('fsync'), current_setting('server_encoding'), version(), "
+                        + "current_setting('synchronous_standby_names')")) {
             row.next();
             require(!row.getString(1).equals("off"), "synchronous_commit is off", "ALTER DATABASE … SET it to on");
             require(row.getString(3).equals("UTF8"), "its encoding is " + row.getString(3), "make one with UTF8");
+            if (config.failover() && row.getString(5).isBlank()) {
+                throw new InvalidConfiguration(
+                        "database-failover",
+                        "the server waits for no standby, so another that takes its place would lack what was answered; "
+                                + "set synchronous_standby_names there");
+            }
             if (!row.getString(2).equals("on")) {
                 LOG.warn("the database has fsync off: what is acknowledged can be lost when its machine goes down");
             }
@@ -180,7 +188,11 @@ final class Postgres implements Database {
     @Override
     public Replica join(LongConsumer committed) {
         return new PostgresReplica(
-                PostgresConnections.limited(config), committed, new Pauses(new SecureRandom(), LockSupport::parkNanos));
+                PostgresConnections.limited(config),
+                committed,
+                config.failover() ? Optional.of(new Heartbeat(writing)) : Optional.empty(),
+                new PostgresVerifiers(writing),
+                new Pauses(new SecureRandom(), LockSupport::parkNanos));
     }
 
     @Override

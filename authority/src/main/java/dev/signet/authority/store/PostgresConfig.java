@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout how long anybody waits for a connection
  * @param lockTimeout how long a write waits for what another is changing
  * @param statementTimeout how long one statement may take
+ * @param failover whether a standby may take the server's place: then commits wait for it, and so does whatever verifiers
+ *     rely on
  */
 public record PostgresConfig(
         PostgresUrl url,
@@ -29,7 +31,8 @@ public record PostgresConfig(
         int poolSize,
         Duration connectTimeout,
         Duration lockTimeout,
-        Duration statementTimeout) {
+        Duration statementTimeout,
+        boolean failover) {
 
     public static final String DEFAULT_USER = "signet";
     public static final int DEFAULT_POOL_SIZE = 24;
@@ -116,7 +119,23 @@ public record PostgresConfig(
                 poolSize,
                 connectTimeout,
                 lockTimeout,
-                statementTimeout);
+                statementTimeout,
+                false);
+    }
+
+    /** The same where a standby may take the server's place. */
+    public PostgresConfig withFailover(boolean failover) {
+        return new PostgresConfig(
+                url,
+                user,
+                passwordFile,
+                tls,
+                rootCertificate,
+                poolSize,
+                connectTimeout,
+                lockTimeout,
+                statementTimeout,
+                failover);
     }
 
     /** With the defaults. */

@@ -63,12 +63,13 @@ final class PostgresConnections extends PGSimpleDataSource {
         PostgresConnections connections = new PostgresConnections(config, """
                 SELECT set_config('lock_timeout', '%1$d', false), set_config('statement_timeout', '%2$d', false),
                 set_config('idle_in_transaction_session_timeout', '%3$d', false),
-                set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+                set_config('synchronous_commit', CASE WHEN current_setting('synchronous_commit') IN (%4$s) THEN 'on'
                 ELSE current_setting('synchronous_commit') END, false)
                 """.formatted(
                         config.lockTimeout().toMillis(),
                         config.statementTimeout().toMillis(),
-                        config.lockTimeout().multipliedBy(2).toMillis()));
+                        config.lockTimeout().multipliedBy(2).toMillis(),
+                        config.failover() ? "'off', 'local', 'remote_write'" : "'off'"));
         // A server that cannot be reached any more ends nothing by itself.
         connections.setSocketTimeout(seconds(config.statementTimeout().plus(LONGER_THAN_ANY_STATEMENT)));
         return connections;

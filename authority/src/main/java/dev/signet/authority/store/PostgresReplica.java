@@ -5,6 +5,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
@@ -47,16 +49,30 @@ final class PostgresReplica implements Replica {
 
     private final DataSource connections;
     private final LongConsumer others;
+    private final Optional<Heartbeat> heartbeat;
+    private final PostgresVerifiers verifiers;
     private final Pauses pauses;
     private final Thread thread = new Thread(this::run, "ledger-replica");
     private volatile @Nullable Connection current;
     private volatile boolean housekeeper;
     private volatile boolean closed;
 
-    /** @param others is told the head of a commit, by one thread */
-    PostgresReplica(DataSource connections, LongConsumer others, Pauses pauses) {
+    /**
+     * Begins to listen.
+     *
+     * @param others is told the head of a commit, by one thread
+     * @param heartbeat empty where no standby can take the server's place
+     */
+    PostgresReplica(
+            DataSource connections,
+            LongConsumer others,
+            Optional<Heartbeat> heartbeat,
+            PostgresVerifiers verifiers,
+            Pauses pauses) {
         this.connections = connections;
         this.others = others;
+        this.heartbeat = heartbeat;
+        this.verifiers = verifiers;
         this.pauses = pauses;
         thread.setDaemon(true);
         thread.start();
@@ -73,7 +89,18 @@ final class PostgresReplica implements Replica {
     }
 
     @Override
+    public long beat() {
+        return heartbeat.map(Heartbeat::beat).orElse(0L);
+    }
+
+    @Override
+    public List<WatchingVerifier> exchange(List<WatchingVerifier> here) {
+        return verifiers.exchange(here);
+    }
+
+    @Override
     public void close() {
+        verifiers.leave();
         closed = true;
         LockSupport.unpark(thread);
         Connection connection = current;

@@ -46,6 +46,7 @@ record PlantedFault(String name, String file, String text, String replacement) {
                     "if (claims.organization() == null && organization != null) {"),
             new PlantedFault("head cached across pings", FEED + "TrustPublisher.java", """
                                 advance();
+                                requireReached(proven);
                             } catch (RuntimeException e) {
                                 // No pong: the watchers' trust state ages, as it should while the ledger cannot be read.
                     """, """

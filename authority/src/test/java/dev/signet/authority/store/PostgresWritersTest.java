@@ -88,7 +88,8 @@ final class PostgresWritersTest {
                 PostgresConfig.DEFAULT_POOL_SIZE,
                 PostgresConfig.DEFAULT_CONNECT_TIMEOUT,
                 SHORT,
-                PostgresConfig.DEFAULT_STATEMENT_TIMEOUT);
+                PostgresConfig.DEFAULT_STATEMENT_TIMEOUT,
+                false);
     }
 
     private static void await(CountDownLatch latch) {

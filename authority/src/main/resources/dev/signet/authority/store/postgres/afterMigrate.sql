@@ -16,8 +16,8 @@ BEGIN
           AND collation_name IS DISTINCT FROM 'C'
           AND table_name IN ('api_key', 'api_token', 'audit_chain', 'audit_event', 'custom_role', 'deployment',
                              'ended_value', 'feed_key', 'grant_override', 'ledger', 'organization', 'person',
-                             'platform_token', 'request_record', 'signing_key', 'status_list', 'subject_grant',
-                             'trust_change', 'trust_checkpoint', 'trust_part', 'workspace')
+                             'platform_token', 'replica', 'request_record', 'signing_key', 'status_list', 'subject_grant',
+                             'trust_change', 'trust_checkpoint', 'trust_part', 'watching_verifier', 'workspace')
         ORDER BY table_name, column_name
     LOOP
         EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE VARCHAR(%s) COLLATE "C"',
