@@ -140,8 +140,59 @@ public final class KeptTrust {
         }
     }
 
+    /**
+     * What a verifier kept, as the authority signed it.
+     *
+     * @param head the last revision of the ledger at which the parts were as they are here
+     */
+    public record Signed(String ledgerId, long head, List<TrustPart> parts) {}
+
+    /**
+     * Reads what a verifier kept in its file {@code trust-state}; where the file {@code trust-pong} lies beside it, as far
+     * as that bears it out.
+     *
+     * @return null where it is not what the authority signed
+     * @throws IOException where it cannot be read, or is something else
+     */
+    public static @Nullable Signed read(Path file, FeedKeys keys, TrustCodec codec) throws IOException {
+        try {
+            KeptTrustState state = KeptTrustState.parseFrom(Files.readAllBytes(file));
+            if (!keys.knows(state.getFeedKey())) {
+                return null;
+            }
+            List<TrustPart> parts = new ArrayList<>();
+            for (Snapshot part : state.getPartsList()) {
+                parts.add(codec.decode(part));
+            }
+            Statement statement = statement(latestPong(file.resolveSibling(PONG)), parts, keys);
+            if (statement == null) {
+                statement = statement(state.getPong(), parts, keys);
+            }
+            return statement == null
+                    ? null
+                    : new Signed(statement.getLedgerId(), statement.getPong().getHead(), List.copyOf(parts));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("not a trust state", e);
+        }
+    }
+
     /** Null where the pong is not signed, or tells of other parts than these. */
     private @Nullable Found borneOut(KeptPong kept, List<TrustPart> parts, FeedKeys keys, Clocks clocks)
+            throws InvalidProtocolBufferException {
+        Statement statement = statement(kept, parts, keys);
+        if (statement == null) {
+            return null;
+        }
+        for (TrustPart part : parts) {
+            if (part instanceof InstallationTrust installation) {
+                return new Found(
+                        statement.getLedgerId(), parts, freshness(kept, statement.getPong(), installation, clocks));
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable Statement statement(KeptPong kept, List<TrustPart> parts, FeedKeys keys)
             throws InvalidProtocolBufferException {
         SignedStatement signed = kept.getPong();
         if (!keys.verifies(
@@ -150,21 +201,14 @@ public final class KeptTrust {
             return null;
         }
         Statement statement = Statement.parseFrom(signed.getStatement());
-        Pong pong = statement.getPong();
-        Set<PartDigest> told = new HashSet<>(pong.getPartsList());
+        Set<PartDigest> told = new HashSet<>(statement.getPong().getPartsList());
         PartDigests digests = new PartDigests();
-        InstallationTrust installation = null;
         for (TrustPart part : parts) {
             if (!told.contains(digests.of(part))) {
                 return null;
             }
-            if (part instanceof InstallationTrust whole) {
-                installation = whole;
-            }
         }
-        return installation == null
-                ? null
-                : new Found(statement.getLedgerId(), parts, freshness(kept, pong, installation, clocks));
+        return statement;
     }
 
     private Freshness freshness(KeptPong kept, Pong pong, InstallationTrust installation, Clocks clocks) {
