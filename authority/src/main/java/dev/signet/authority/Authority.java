@@ -18,6 +18,7 @@ import dev.signet.authority.feed.VerifierExchange;
 import dev.signet.authority.grpc.AccessTokenGrpc;
 import dev.signet.authority.grpc.ApiKeyGrpc;
 import dev.signet.authority.grpc.AuditGrpc;
+import dev.signet.authority.grpc.BackupGrpc;
 import dev.signet.authority.grpc.CallerGate;
 import dev.signet.authority.grpc.ChangeAnswers;
 import dev.signet.authority.grpc.DirectoryGrpc;
@@ -136,6 +137,7 @@ public final class Authority implements AutoCloseable {
                             new RoleGrpc(customRoles, roles, changes),
                             new AuditGrpc(audit),
                             new SigningKeyGrpc(signingKeys, changes),
+                            new BackupGrpc(ledger, access),
                             trust),
                     List.of(new AccessTokenGrpc(apiKeys)));
             Replica replica = ledger.join(publisher::heard);

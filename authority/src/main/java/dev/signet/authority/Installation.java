@@ -120,6 +120,18 @@ final class Installation {
         return opened.rotation();
     }
 
+    /**
+     * Opens the feed key, which shows whether the master key is the one that the ledger was sealed under. Changes nothing.
+     *
+     * @throws dev.signet.verifier.InvalidConfiguration where it is not
+     */
+    void requireMasterKey() {
+        ledger.read(tx -> tx.feedKey()
+                .find()
+                .map(key -> FeedKey.open(tx, ring, keys, clock))
+                .isPresent());
+    }
+
     Path resetPlatformToken() {
         ledger.write(tx -> {
             rotation().open(tx);

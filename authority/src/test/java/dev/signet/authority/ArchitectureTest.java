@@ -80,7 +80,7 @@ final class ArchitectureTest {
     }
 
     private static boolean isItsEntrance(JavaClass type) {
-        return type.getName().equals(ROOT + ".Authority")
+        return Set.of(ROOT + ".Authority", ROOT + ".Keeping").contains(type.getName())
                 || (type.getSimpleName().endsWith("Config") && type.isRecord());
     }
 

@@ -4,6 +4,8 @@ import dev.signet.authority.store.KeyToExchange;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Replica;
 import dev.signet.authority.store.Transaction;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -44,6 +46,11 @@ public class ForwardingLedger implements Ledger {
     @Override
     public Replica join(LongConsumer committed) {
         return ledger.join(committed);
+    }
+
+    @Override
+    public void backUp(OutputStream target) throws IOException {
+        ledger.backUp(target);
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.signet.v1.CreateApiKeyRequest;
 import dev.signet.v1.CreateApiKeyResponse;
 import dev.signet.v1.DeleteApiKeyRequest;
 import dev.signet.v1.DeleteApiKeyResponse;
+import dev.signet.v1.EnableApiKeyRequest;
+import dev.signet.v1.EnableApiKeyResponse;
 import dev.signet.v1.GetApiKeyRequest;
 import dev.signet.v1.ListApiKeysRequest;
 import dev.signet.v1.ListApiKeysResponse;
@@ -138,6 +140,26 @@ final class ApiKeyVerbs {
     }
 
     @Command(
+            name = "enable",
+            aliases = "en",
+            description = "Let an API key be exchanged again that was disabled when the ledger was restored.")
+    int enable(@Mixin ApiKeyArgument argument, @Mixin Output output) {
+        argument.check(shell);
+        Credential credential = connections.credential();
+        try (Peer authority = connections.authority(credential)) {
+            ApiKey key = find(authority, credential, argument);
+            EnableApiKeyResponse enabled = authority.call(
+                    ApiKeyServiceGrpc::newBlockingStub,
+                    keys -> keys.enableApiKey(EnableApiKeyRequest.newBuilder()
+                            .setName(key.getName())
+                            .build()));
+            shell.say("Enabled API key " + label(enabled.getApiKey()) + ".");
+            output.print(shell, enabled, () -> table(List.of(enabled.getApiKey())));
+        }
+        return 0;
+    }
+
+    @Command(
             name = "delete",
             aliases = "de",
             description = "Delete an API key for good; its access tokens end with it, at once.")
@@ -222,7 +244,7 @@ final class ApiKeyVerbs {
         for (ApiKey key : keys) {
             table.row(
                     Entry.id(key.getName()),
-                    key.getDisplayName(),
+                    key.getDisplayName() + (key.getDisabled() ? " (disabled)" : ""),
                     key.getDescription(),
                     times.ago(key.getCreateTime()),
                     Entry.id(key.getCreatedBy()),

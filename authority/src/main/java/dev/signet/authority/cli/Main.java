@@ -90,6 +90,9 @@ public final class Main {
                 .addSubcommand(group("config", "The configuration.").addSubcommand(ConfigCheck.commandLine(shell)))
                 .addSubcommand(group("platform-token", "The credential of whoever operates the installation.")
                         .addSubcommand(new PlatformTokenReset(shell).commandLine()))
+                .addSubcommand(new BackupCommand(shell, connections).commandLine())
+                .addSubcommand(new RestoreCommand(shell).commandLine())
+                .addSubcommand(new MigrateCommand(shell).commandLine())
                 .addSubcommand(new SigningKeyVerbs(shell, connections))
                 .addSubcommand(new VerifierVerbs(shell, connections))
                 .addSubcommand(

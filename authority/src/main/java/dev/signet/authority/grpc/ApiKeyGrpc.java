@@ -14,6 +14,8 @@ import dev.signet.v1.CreateApiKeyRequest;
 import dev.signet.v1.CreateApiKeyResponse;
 import dev.signet.v1.DeleteApiKeyRequest;
 import dev.signet.v1.DeleteApiKeyResponse;
+import dev.signet.v1.EnableApiKeyRequest;
+import dev.signet.v1.EnableApiKeyResponse;
 import dev.signet.v1.GetApiKeyRequest;
 import dev.signet.v1.GetApiKeyResponse;
 import dev.signet.v1.ListApiKeysRequest;
@@ -107,6 +109,18 @@ public final class ApiKeyGrpc extends ApiKeyServiceGrpc.ApiKeyServiceImplBase {
                 response,
                 UpdateApiKeyResponse.newBuilder()
                         .setApiKey(Wire.apiKey(updated))
+                        .build());
+    }
+
+    @Override
+    public void enableApiKey(EnableApiKeyRequest request, StreamObserver<EnableApiKeyResponse> response) {
+        Names.ApiKeyName name = Names.apiKey(
+                "name", request.getName(), (organization, id) -> directory.locate(call(), organization, id));
+        ApiKey enabled = keys.enable(call(), name.deployment(), name.id());
+        answer(
+                response,
+                EnableApiKeyResponse.newBuilder()
+                        .setApiKey(Wire.apiKey(enabled))
                         .build());
     }
 

@@ -116,7 +116,8 @@ final class Wire {
                 .setCreateTime(time(key.createTime()))
                 .setUpdateTime(time(key.updateTime()))
                 .setCreatedBy(key.createdBy())
-                .setEtag(Long.toString(key.version()));
+                .setEtag(Long.toString(key.version()))
+                .setDisabled(key.disabled());
         Instant lastUsedTime = key.lastUsedTime();
         if (lastUsedTime != null) {
             message.setLastUsedTime(time(lastUsedTime));

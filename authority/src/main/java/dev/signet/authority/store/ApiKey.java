@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param index in the status list, of every access token obtained with it
  * @param createdBy resource name of the credential that made it
  * @param lastUsedTime when a verifier last accepted an access token of it, null where none did
+ * @param disabled whether it is not exchanged, as it was restored and may have been deleted since its backup
  */
 public record ApiKey(
         String id,
@@ -26,9 +27,38 @@ public record ApiKey(
         Instant updateTime,
         String createdBy,
         long version,
-        @Nullable Instant lastUsedTime) {
+        @Nullable Instant lastUsedTime,
+        boolean disabled) {
     /** How long an access token lives. */
     public static final Duration ACCESS_LIFETIME = Duration.ofHours(1);
+
+    /** A key that can be exchanged. */
+    public ApiKey(
+            String id,
+            ResourcePath deployment,
+            String displayName,
+            String description,
+            String secretSha256,
+            int index,
+            Instant createTime,
+            Instant updateTime,
+            String createdBy,
+            long version,
+            @Nullable Instant lastUsedTime) {
+        this(
+                id,
+                deployment,
+                displayName,
+                description,
+                secretSha256,
+                index,
+                createTime,
+                updateTime,
+                createdBy,
+                version,
+                lastUsedTime,
+                false);
+    }
 
     /** Resource name, {@code …/deployments/{dep}/apiKeys/{key}}. */
     public String name() {
@@ -46,6 +76,23 @@ public record ApiKey(
 
     /** The key under another name. */
     public ApiKey described(String displayName, String description, Instant updateTime) {
+        return new ApiKey(
+                id,
+                deployment,
+                displayName,
+                description,
+                secretSha256,
+                index,
+                createTime,
+                updateTime,
+                createdBy,
+                version + 1,
+                lastUsedTime,
+                disabled);
+    }
+
+    /** The key as it can be exchanged again. */
+    public ApiKey enabled(Instant updateTime) {
         return new ApiKey(
                 id,
                 deployment,

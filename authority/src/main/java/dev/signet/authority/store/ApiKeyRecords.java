@@ -14,7 +14,7 @@ public interface ApiKeyRecords {
 
     void insert(ApiKey key);
 
-    /** Replaces display name, description, update time and version. */
+    /** Replaces display name, description, update time, version, and whether it is disabled. */
     void update(ApiKey key);
 
     void delete(String id);

@@ -1,5 +1,7 @@
 package dev.signet.authority.store;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -10,6 +12,9 @@ interface Database extends AutoCloseable {
     /** What makes the tables, in the SQL that all databases share. */
     String MIGRATIONS = "classpath:dev/signet/authority/store/migration";
 
+    /** The key of the configuration that says which it is. */
+    String key();
+
     /** Connections for writes. */
     DataSource writing();
 
@@ -18,6 +23,9 @@ interface Database extends AutoCloseable {
 
     /** Connections of which each statement sees a state of its own, which costs less. */
     DataSource looking();
+
+    /** A connection past the pools, on which statements take as long as they take. */
+    Connection connect() throws SQLException;
 
     /** Makes or migrates the tables. */
     void migrate();

@@ -119,6 +119,11 @@ final class H2 implements Database {
     }
 
     @Override
+    public String key() {
+        return "data";
+    }
+
+    @Override
     public DataSource writing() {
         return writing;
     }
@@ -135,7 +140,17 @@ final class H2 implements Database {
 
     @Override
     public void migrate() {
-        Flyway.configure().dataSource(writing).locations(MIGRATIONS).load().migrate();
+        migrate("latest");
+    }
+
+    /** @param version where to end */
+    void migrate(String version) {
+        Flyway.configure()
+                .dataSource(writing)
+                .locations(MIGRATIONS)
+                .target(version)
+                .load()
+                .migrate();
     }
 
     @Override
@@ -166,8 +181,8 @@ final class H2 implements Database {
                 || sqlState.equals(CONCURRENT_UPDATE);
     }
 
-    /** A connection past the pools. */
-    Connection connect() throws SQLException {
+    @Override
+    public Connection connect() throws SQLException {
         return DriverManager.getConnection(writing.getJdbcUrl(), writing.getUsername(), writing.getPassword());
     }
 

@@ -23,7 +23,7 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
                         + "s.state AS signing_state, s.sealed_private_key AS signing_secret, "
                         + "s.create_time AS signing_create_time, s.state_time AS signing_state_time "
                         + "FROM api_key k CROSS JOIN ledger l LEFT JOIN signing_key s ON s.state = 'ACTIVE' "
-                        + "WHERE k.id = :id AND l.id = 1")
+                        + "WHERE k.id = :id AND NOT k.disabled AND l.id = 1")
                 .bind("id", id)
                 .map((row, context) -> new KeyToExchange(
                         key(row, context),
@@ -67,12 +67,13 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
     @Override
     public void update(ApiKey key) {
         handle.createUpdate("UPDATE api_key SET display_name = :displayName, description = :description, "
-                        + "update_time = :updateTime, version = :version WHERE id = :id")
+                        + "update_time = :updateTime, version = :version, disabled = :disabled WHERE id = :id")
                 .bind("id", key.id())
                 .bind("displayName", key.displayName())
                 .bind("description", key.description())
                 .bind("updateTime", Columns.time(key.updateTime()))
                 .bind("version", key.version())
+                .bind("disabled", key.disabled())
                 .execute();
     }
 
@@ -106,6 +107,7 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
                 Columns.time(row, "update_time"),
                 row.getString("created_by"),
                 row.getLong("version"),
-                Columns.timeOrNull(row, "last_used_time"));
+                Columns.timeOrNull(row, "last_used_time"),
+                row.getBoolean("disabled"));
     }
 }

@@ -1,6 +1,11 @@
 package dev.signet.authority.store;
 
+import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.IdGenerator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +32,7 @@ public final class JdbcLedger implements Ledger {
     private final String id;
     private final List<Replica> replicas = new CopyOnWriteArrayList<>();
 
-    private JdbcLedger(Database database, ChangeCodec codec, IdGenerator ids) {
+    private JdbcLedger(Database database, ChangeCodec codec, IdGenerator ids, boolean restored) {
         this.database = database;
         this.reading = jdbi(database.reading());
         this.looking = jdbi(database.looking());
@@ -36,7 +41,7 @@ public final class JdbcLedger implements Ledger {
         // They are always in a transaction; the pool ends what a read began.
         reading.getConfig(Handles.class).setForceEndTransactions(false);
         try {
-            this.id = identify(ids.nextValueId());
+            this.id = identify(ids.nextValueId(), restored);
         } catch (RuntimeException e) {
             writes.close();
             throw e;
@@ -55,10 +60,24 @@ public final class JdbcLedger implements Ledger {
         return open(postgres == null ? H2.open(config.data()) : Postgres.open(postgres), codec, ids);
     }
 
+    /**
+     * Opens a ledger that was restored and is held for it, to {@link #beginAnew}.
+     *
+     * @throws dev.signet.verifier.InvalidConfiguration where the folder holds none
+     */
+    public static JdbcLedger openRestored(StoreConfig config, ChangeCodec codec, IdGenerator ids) {
+        LedgerRestore.requireLedger(config.data());
+        return open(H2.open(config.data()), codec, ids, true);
+    }
+
     static JdbcLedger open(Database database, ChangeCodec codec, IdGenerator ids) {
+        return open(database, codec, ids, false);
+    }
+
+    private static JdbcLedger open(Database database, ChangeCodec codec, IdGenerator ids, boolean restored) {
         try {
             database.migrate();
-            return new JdbcLedger(database, codec, ids);
+            return new JdbcLedger(database, codec, ids, restored);
         } catch (RuntimeException e) {
             database.close();
             throw e;
@@ -111,6 +130,32 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public void backUp(OutputStream target) throws IOException {
+        try (Connection connection = database.reading().getConnection()) {
+            try {
+                BackupWriter.write(connection, target);
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("the backup cannot be read", e);
+        }
+        writes.awaitRead();
+    }
+
+    /**
+     * Lets a restored ledger be served: as another history, whose revisions and indexes are above all that the former one
+     * can have reached after the backup. To be closed and opened again then.
+     *
+     * @param work done in the same transaction
+     */
+    public <T> T beginAnew(IdGenerator ids, Function<NewHistory, T> work) {
+        String fresh = ids.nextValueId();
+        return write(tx -> work.apply(NewHistory.begin((JdbcTransaction) tx, fresh)))
+                .value();
+    }
+
+    @Override
     public int reserveIndexes(String part, int count) {
         return write(tx -> tx.reserveIndexes(part, count)).value();
     }
@@ -130,9 +175,19 @@ public final class JdbcLedger implements Ledger {
         database.close();
     }
 
-    private String identify(String fresh) {
+    private String identify(String fresh, boolean restored) {
         return write(tx -> {
                     Handle handle = ((JdbcTransaction) tx).handle();
+                    String hold = handle.createQuery("SELECT hold FROM ledger WHERE id = 1 AND hold IS NOT NULL")
+                            .mapTo(String.class)
+                            .findOne()
+                            .orElse(null);
+                    if (!restored) {
+                        Hold.requireNone(hold, database.key());
+                    } else if (!Hold.RESTORED.equals(hold)) {
+                        throw new InvalidConfiguration(
+                                database.key(), "holds no ledger that waits to be decided upon after it was restored");
+                    }
                     return handle.createQuery("SELECT ledger_id FROM ledger WHERE id = 1")
                             .mapTo(String.class)
                             .findOne()

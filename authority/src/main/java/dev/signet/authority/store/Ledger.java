@@ -1,6 +1,8 @@
 package dev.signet.authority.store;
 
 import dev.signet.authority.errors.Refusal;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
@@ -48,6 +50,14 @@ public interface Ledger extends AutoCloseable {
      *     {@link Long#MAX_VALUE} where it may be any
      */
     Replica join(LongConsumer committed);
+
+    /**
+     * Writes one consistent state of everything, while others read and write: a backup. Private keys are in it as they are
+     * in the store, sealed; the master key is not.
+     *
+     * @throws IOException where the target takes no more
+     */
+    void backUp(OutputStream target) throws IOException;
 
     @Override
     void close();

@@ -139,6 +139,11 @@ final class Postgres implements Database {
     }
 
     @Override
+    public String key() {
+        return URL;
+    }
+
+    @Override
     public DataSource writing() {
         return writing;
     }
@@ -151,6 +156,11 @@ final class Postgres implements Database {
     @Override
     public DataSource looking() {
         return looking;
+    }
+
+    @Override
+    public Connection connect() throws SQLException {
+        return PostgresConnections.unlimited(config).getConnection();
     }
 
     /** Where several authorities start at once, Flyway has them do it one after the other. */

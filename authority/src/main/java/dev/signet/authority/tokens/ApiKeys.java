@@ -177,6 +177,22 @@ public final class ApiKeys {
                 .value();
     }
 
+    /** Lets a key be exchanged again that was disabled when the ledger was restored. */
+    public ApiKey enable(Call call, ResourcePath deployment, String id) {
+        return ledger.write(tx -> {
+                    Caller caller = lock(tx, call, deployment, "update", List.of(id));
+                    ApiKey key = find(tx, deployment, id);
+                    if (!key.disabled()) {
+                        return key;
+                    }
+                    ApiKey enabled = key.enabled(clock.instant().truncatedTo(ChronoUnit.SECONDS));
+                    tx.apiKeys().update(enabled);
+                    record(tx, caller, "enable", enabled);
+                    return enabled;
+                })
+                .value();
+    }
+
     /** Ends a key and every access token obtained with it. */
     public Committed<String> delete(Call call, ResourcePath deployment, String id) {
         return ledger.write(tx -> {

@@ -37,8 +37,9 @@ final class Cluster implements AutoCloseable {
         this.authorityFlags = List.of(authorityFlags);
     }
 
-    Running startAuthority() {
-        launchAuthority();
+    /** @param more flags, for this start only */
+    Running startAuthority(String... more) {
+        launchAuthority(more);
         try (Verifier health = Verifier.at(authorityPort)) {
             awaitServing(authority, health);
         }
@@ -46,7 +47,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Starts it without waiting until it serves. */
-    Running launchAuthority() {
+    Running launchAuthority(String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "serve",
                 "--data",
@@ -55,6 +56,7 @@ final class Cluster implements AutoCloseable {
                 "127.0.0.1:" + authorityPort,
                 "--exit-with-parent"));
         arguments.addAll(authorityFlags);
+        arguments.addAll(List.of(more));
         authority = processes.start(authorityEnvironment, arguments.toArray(String[]::new));
         return authority;
     }

@@ -1,6 +1,7 @@
 package dev.signet.authority.store;
 
 import dev.signet.authority.errors.Refusal;
+import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,11 @@ public final class MemoryLedger implements Ledger {
     @Override
     public Replica join(LongConsumer committed) {
         return Replica.ALONE;
+    }
+
+    @Override
+    public void backUp(OutputStream target) {
+        throw new UnsupportedOperationException("memory has nothing to back up");
     }
 
     @Override

@@ -1,0 +1,121 @@
+package dev.signet.authority.grpc;
+
+import static dev.signet.authority.grpc.CallerGate.call;
+
+import com.google.protobuf.ByteString;
+import dev.signet.authority.access.Access;
+import dev.signet.authority.access.Call;
+import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.store.Ledger;
+import dev.signet.v1.BackupServiceGrpc;
+import dev.signet.v1.CreateBackupRequest;
+import dev.signet.v1.CreateBackupResponse;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code BackupService}: the ledger as a stream of bytes, no faster than the caller takes them. One at a time, on a thread
+ * of its own, as it may take minutes.
+ */
+public final class BackupGrpc extends BackupServiceGrpc.BackupServiceImplBase {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupGrpc.class);
+
+    private final Ledger ledger;
+    private final Access access;
+    private final AtomicBoolean running = new AtomicBoolean();
+
+    public BackupGrpc(Ledger ledger, Access access) {
+        this.ledger = ledger;
+        this.access = access;
+    }
+
+    @Override
+    public void createBackup(CreateBackupRequest request, StreamObserver<CreateBackupResponse> response) {
+        Call call = call();
+        String caller = ledger.read(tx -> {
+            var identified = access.identify(tx, call);
+            identified.requirePlatform("backups");
+            return identified.name();
+        });
+        if (!running.compareAndSet(false, true)) {
+            throw Refusal.resourceExhausted("BUSY", "another backup is being written: try again when it is done");
+        }
+        Pieces pieces = new Pieces((ServerCallStreamObserver<CreateBackupResponse>) response);
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        pieces.send(ledger);
+                    } finally {
+                        running.set(false);
+                    }
+                },
+                "backup");
+        thread.setDaemon(true);
+        LOG.info("{} takes a backup", caller);
+        thread.start();
+    }
+
+    /** What is written goes to the caller in pieces, each once the caller can take it. */
+    private static final class Pieces extends OutputStream {
+        private static final int LARGEST = 1 << 16;
+
+        private final ServerCallStreamObserver<CreateBackupResponse> stream;
+
+        Pieces(ServerCallStreamObserver<CreateBackupResponse> stream) {
+            this.stream = stream;
+            stream.setOnReadyHandler(this::wake);
+            stream.setOnCancelHandler(this::wake);
+        }
+
+        void send(Ledger ledger) {
+            try {
+                ledger.backUp(this);
+                stream.onCompleted();
+            } catch (IOException e) {
+                LOG.warn("a backup was not taken to its end");
+            } catch (RuntimeException e) {
+                if (!stream.isCancelled()) {
+                    stream.onError(ErrorDoor.toStatus(e));
+                }
+            }
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            for (int from = offset; from < offset + length; from += LARGEST) {
+                awaitReady();
+                stream.onNext(CreateBackupResponse.newBuilder()
+                        .setData(ByteString.copyFrom(bytes, from, Math.min(LARGEST, offset + length - from)))
+                        .build());
+            }
+        }
+
+        private synchronized void wake() {
+            notifyAll();
+        }
+
+        private synchronized void awaitReady() throws IOException {
+            try {
+                while (!stream.isReady() && !stream.isCancelled()) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+            if (stream.isCancelled()) {
+                throw new IOException("the caller has gone");
+            }
+        }
+    }
+}

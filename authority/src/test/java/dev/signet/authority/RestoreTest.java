@@ -1,0 +1,427 @@
+package dev.signet.authority;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import dev.signet.authority.access.Call;
+import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.errors.Refusal.Code;
+import dev.signet.authority.feed.LedgerTrust;
+import dev.signet.authority.keys.KeysConfig;
+import dev.signet.authority.store.ChainedEvent;
+import dev.signet.authority.store.TokenQuery;
+import dev.signet.authority.tokens.ApiKeys;
+import dev.signet.authority.tokens.Retry;
+import dev.signet.authority.tokens.Tokens;
+import dev.signet.v1.KeptPong;
+import dev.signet.v1.KeptTrustState;
+import dev.signet.v1.Pong;
+import dev.signet.v1.SignedStatement;
+import dev.signet.v1.Statement;
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.feed.PartDigests;
+import dev.signet.verifier.feed.SignedStatements;
+import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.TrustPart;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was revoked after a backup stays revoked once that is restored, or nothing is served. */
+@Timeout(120)
+final class RestoreTest {
+    private static final String OWNER = "ORGANIZATION_OWNER";
+
+    @TempDir
+    private Path folder;
+
+    private final FakeClock clock = new FakeClock();
+    private AuthorityConfig config;
+    private AuthorityConfig elsewhere;
+    private Path backup;
+    private Path trustState;
+    private TestAuthority authority;
+    private ResourcePath organization;
+    private ResourcePath deployment;
+    private Call owner;
+
+    @BeforeEach
+    void open() {
+        // Restoring goes by the clock of the machine.
+        clock.advance(Duration.between(clock.instant(), Instant.now()));
+        config = TestAuthority.config(folder.resolve("data"));
+        elsewhere = TestAuthority.config(folder.resolve("elsewhere"));
+        backup = folder.resolve("backup");
+        trustState = folder.resolve("trust-state");
+        authority = TestAuthority.open(config, clock, 1);
+        organization = authority.organization();
+        owner = authority.owner(organization);
+        deployment = authority.deployment(owner, authority.workspace(owner, organization));
+    }
+
+    @AfterEach
+    void close() {
+        authority.close();
+    }
+
+    private void backUp() {
+        try (OutputStream out = Files.newOutputStream(backup)) {
+            authority.ledger().backUp(out);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What a verifier of these parts has on its disk by now. */
+    private void keepTrust(List<ResourcePath> organizations) throws IOException {
+        List<TrustPart> parts = new ArrayList<>();
+        parts.add(Objects.requireNonNull(authority.publisher().state().installation()));
+        organizations.forEach(each ->
+                parts.add(Objects.requireNonNull(authority.publisher().state().organization(each.organization()))));
+        PartDigests digests = new PartDigests();
+        ByteString statement = Statement.newBuilder()
+                .setLedgerId(authority.ledger().id())
+                .setPong(Pong.newBuilder()
+                        .setHead(head(authority))
+                        .addAllParts(parts.stream().map(digests::of).toList()))
+                .build()
+                .toByteString();
+        KeptTrustState.Builder state = KeptTrustState.newBuilder()
+                .setFeedKey(authority.feedSigner().key())
+                .setPong(KeptPong.newBuilder()
+                        .setPong(SignedStatement.newBuilder()
+                                .setStatement(statement)
+                                .setSignature(ByteString.copyFrom(
+                                        authority.feedSigner().sign(SignedStatements.input(statement))))));
+        parts.forEach(part -> state.addParts(authority.codec().encode(part)));
+        Files.write(trustState, state.build().toByteArray());
+    }
+
+    private static long head(TestAuthority authority) {
+        return authority.ledger().read(tx -> tx.trust().head());
+    }
+
+    private void takeMasterKey() throws IOException {
+        Path target = elsewhere.store().data();
+        Files.createDirectories(target);
+        Files.copy(
+                config.store().data().resolve("master-key"),
+                target.resolve("master-key"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private void restore(boolean withFile, Path newer, Long through, boolean raise) {
+        Keeping.restore(elsewhere, new RestoreConfig(withFile ? backup : null, newer, through, raise));
+    }
+
+    private TestAuthority restored() {
+        clock.advance(Duration.between(clock.instant(), Instant.now()));
+        return TestAuthority.open(elsewhere, clock, 2);
+    }
+
+    private ApiKeys.WithSecret apiKey() {
+        return authority.apiKeys().create(owner, deployment, "a key", "", Retry.NEVER);
+    }
+
+    private static boolean isExchanged(TestAuthority authority, ApiKeys.WithSecret key) {
+        try {
+            String value = authority
+                    .apiKeys()
+                    .exchange(key.key().id(), key.secret(), "")
+                    .value();
+            return Verdicts.isGood(authority.verifier(), value);
+        } catch (Refusal e) {
+            assertEquals(Code.UNAUTHENTICATED, e.code());
+            return false;
+        }
+    }
+
+    private static String refused(Runnable start) {
+        return String.valueOf(
+                assertThrows(InvalidConfiguration.class, start::run).getMessage());
+    }
+
+    @Test
+    void nothingIsServedBeforeSomebodyDecides() throws IOException {
+        backUp();
+        takeMasterKey();
+        restore(true, null, null, false);
+        String message = refused(this::restored);
+        assertTrue(message.contains("--trust-state") && message.contains("--raise-epochs"), message);
+        assertTrue(refused(() -> Authority.resetPlatformToken(elsewhere)).contains("--raise-epochs"));
+
+        restore(false, null, null, true);
+        restored().close();
+        assertTrue(refused(() -> restore(false, null, null, true)).contains("no ledger that waits"));
+    }
+
+    @Test
+    void withRaisedEpochsEverythingOlderIsRefused() throws IOException {
+        Tokens.WithValue old = authority.issue(owner, organization, OWNER);
+        ApiKeys.WithSecret key = apiKey();
+        String platform = authority.platformText();
+        long headBefore = head(authority);
+        backUp();
+        Tokens.WithValue later = authority.issue(owner, organization, OWNER);
+        authority
+                .tokens()
+                .delete(owner, organization.organization(), old.token().id());
+        takeMasterKey();
+
+        restore(true, null, null, true);
+
+        try (TestAuthority restored = restored()) {
+            assertNotEquals(authority.ledger().id(), restored.ledger().id());
+            assertTrue(head(restored) > headBefore + 1_000_000_000L);
+            for (String value :
+                    List.of(old.value(), later.value(), owner.credential().text(), platform)) {
+                assertFalse(Verdicts.isGood(restored.verifier(), value));
+            }
+            assertFalse(isExchanged(restored, key));
+            Call fresh = restored.owner(organization);
+            assertTrue(restored.apiKeys().get(fresh, deployment, key.key().id()).disabled());
+            restored.apiKeys().enable(fresh, deployment, key.key().id());
+            assertTrue(isExchanged(restored, key));
+            assertEquals(
+                    Duration.ofHours(24),
+                    restored.ledger().read(LedgerTrust::largestStaleness).ofAll());
+            isIntact(restored, fresh);
+        }
+    }
+
+    private void isIntact(TestAuthority restored, Call by) {
+        assertTrue(restored.audit().verify(by, organization).isIntact());
+        List<String> actions = new ArrayList<>();
+        restored.audit()
+                .export(
+                        by,
+                        organization,
+                        Instant.EPOCH,
+                        Instant.parse("9000-01-01T00:00:00Z"),
+                        (ChainedEvent event) -> actions.add(event.event().action()));
+        assertTrue(actions.contains("ledger.restore"), actions::toString);
+    }
+
+    @Test
+    void withWhatAVerifierKnowsTheRevokedIsRefusedAndTheRestWorksOn() throws IOException {
+        Tokens.WithValue kept = authority.issue(owner, organization, OWNER);
+        Tokens.WithValue deleted = authority.issue(owner, organization, OWNER);
+        Tokens.WithValue demoted = authority.issue(owner, organization, OWNER);
+        Tokens.WithValue rotated = authority.issue(owner, organization, OWNER);
+        ApiKeys.WithSecret keptKey = apiKey();
+        ApiKeys.WithSecret deletedKey = apiKey();
+        String org = organization.organization();
+        backUp();
+        Tokens.WithValue later = authority.issue(owner, organization, OWNER);
+        authority.tokens().delete(owner, org, deleted.token().id());
+        authority
+                .tokens()
+                .update(
+                        owner,
+                        org,
+                        demoted.token().id(),
+                        null,
+                        null,
+                        Map.of(organization, "ORGANIZATION_MEMBER"),
+                        null);
+        authority.tokens().rotate(owner, org, rotated.token().id(), Duration.ZERO, Retry.NEVER);
+        authority.apiKeys().delete(owner, deployment, deletedKey.key().id());
+        long acknowledged = head(authority);
+        keepTrust(List.of(organization));
+        takeMasterKey();
+
+        restore(true, trustState, acknowledged, false);
+
+        try (TestAuthority restored = restored()) {
+            assertTrue(Verdicts.isGood(restored.verifier(), kept.value()));
+            assertTrue(Verdicts.isGood(restored.verifier(), demoted.value()));
+            assertTrue(isExchanged(restored, keptKey));
+            for (String value : List.of(deleted.value(), rotated.value(), later.value())) {
+                assertFalse(Verdicts.isGood(restored.verifier(), value));
+            }
+            assertFalse(isExchanged(restored, deletedKey));
+            Call by = restored.verified(kept.value());
+            assertEquals(
+                    List.of("ORGANIZATION_MEMBER"),
+                    restored.tokens()
+                            .get(by, org, demoted.token().id())
+                            .grants()
+                            .on(org));
+            Verdicts.refused(
+                    Code.NOT_FOUND,
+                    () -> restored.tokens().get(by, org, deleted.token().id()));
+            Verdicts.refused(
+                    Code.NOT_FOUND,
+                    () -> restored.apiKeys()
+                            .get(by, deployment, deletedKey.key().id()));
+            isIntact(restored, by);
+            // What is made from here on is good.
+            assertTrue(Verdicts.isGood(
+                    restored.verifier(), restored.issue(by, organization, OWNER).value()));
+        }
+    }
+
+    @Test
+    void aTrustStateThatDoesNotSayEnoughIsRefusedAndAnotherCanBeGiven() throws IOException {
+        ResourcePath other = authority.organization();
+        backUp();
+        keepTrust(List.of(organization));
+        authority.issue(owner, organization, OWNER);
+        authority.tokens().delete(owner, organization.organization(), owner.subject());
+        takeMasterKey();
+        restore(true, null, null, false);
+
+        assertTrue(refused(() -> restore(false, trustState, head(authority), false))
+                .contains("reaches revision"));
+        assertTrue(refused(() -> restore(false, trustState, 1L, false)).contains(other.organization()));
+        byte[] changed = Files.readAllBytes(trustState);
+        changed[changed.length - 1] ^= 1;
+        Path forged = Files.write(folder.resolve("forged"), changed);
+        assertTrue(refused(() -> restore(false, forged, 1L, true)).startsWith("trust-state"));
+        assertTrue(refused(() -> restore(false, backup, 1L, true)).startsWith("trust-state"));
+
+        keepTrust(List.of(organization, other));
+        restore(false, trustState, head(authority), false);
+        restored().close();
+    }
+
+    @Test
+    void partsOfWhichTheVerifierKnowsNothingAreEndedWhereThatIsAskedFor() throws IOException {
+        ResourcePath other = authority.organization();
+        String elsewhereOwner =
+                authority.issue(authority.platform(), other, OWNER).value();
+        backUp();
+        keepTrust(List.of(organization));
+        takeMasterKey();
+        restore(true, trustState, head(authority), true);
+        try (TestAuthority restored = restored()) {
+            assertTrue(Verdicts.isGood(restored.verifier(), owner.credential().text()));
+            assertFalse(Verdicts.isGood(restored.verifier(), elsewhereOwner));
+        }
+    }
+
+    @Test
+    void withoutTheMasterKeyNothingIsDecided() throws IOException {
+        backUp();
+        assertTrue(refused(() -> restore(true, null, null, true)).startsWith("master-key-file"));
+        takeMasterKey();
+        restore(false, null, null, true);
+        restored().close();
+    }
+
+    @Test
+    void aLargerStalenessThatWasAnnouncedAfterTheBackupIsNotForgotten() throws IOException {
+        backUp();
+        authority.close();
+        authority = TestAuthority.open(
+                TestAuthority.config(config.store().data(), KeysConfig.of(null, null), Duration.ofHours(2)), clock, 3);
+        keepTrust(List.of(organization));
+        takeMasterKey();
+        restore(true, trustState, head(authority), false);
+        try (TestAuthority restored = restored()) {
+            assertEquals(
+                    Duration.ofHours(2),
+                    restored.ledger().read(LedgerTrust::largestStaleness).ofAll());
+        }
+    }
+
+    @Test
+    void whatIsNoWholeBackupIsRefusedBeforeAnythingIsMade() throws IOException {
+        backUp();
+        byte[] whole = Files.readAllBytes(backup);
+        for (int length : new int[] {0, 10, whole.length / 2, whole.length - 1}) {
+            Files.write(backup, Arrays.copyOf(whole, length));
+            assertTrue(refused(() -> restore(true, null, null, true)).startsWith("file"));
+        }
+        for (int at = 20; at < whole.length; at += whole.length / 20) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 1;
+            Files.write(backup, changed);
+            assertTrue(refused(() -> restore(true, null, null, true)).startsWith("file"));
+        }
+        assertFalse(Files.exists(elsewhere.store().data()));
+        Files.write(backup, whole);
+        restore(true, null, null, false);
+        assertTrue(refused(() -> restore(true, null, null, false)).contains("holds a ledger already"));
+    }
+
+    @Test
+    void aBackupTakenWhileOthersWriteIsOfOneMoment() throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        ExecutorService writers = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                running.add(writers.submit(() -> {
+                    while (!ended.get()) {
+                        String id = authority
+                                .issue(owner, organization, OWNER)
+                                .token()
+                                .id();
+                        authority.tokens().delete(owner, organization.organization(), id);
+                    }
+                }));
+            }
+            for (int i = 0; i < 5; i++) {
+                long before = head(authority);
+                backUp();
+                assertTrue(head(authority) >= before);
+            }
+            ended.set(true);
+            for (Future<?> each : running) {
+                each.get();
+            }
+        } finally {
+            writers.shutdownNow();
+        }
+        takeMasterKey();
+        restore(true, null, null, true);
+        try (TestAuthority restored = restored()) {
+            Call by = restored.owner(organization);
+            isIntact(restored, by);
+            long[] counts = new long[2];
+            restored.audit().export(by, organization, Instant.EPOCH, Instant.parse("9000-01-01T00:00:00Z"), event -> {
+                counts[0] += event.event().action().equals("token.create") ? 1 : 0;
+                counts[1] += event.event().action().equals("token.delete") ? 1 : 0;
+            });
+            long tokens = restored.tokens()
+                    .list(
+                            by,
+                            new TokenQuery(
+                                    organization.organization(),
+                                    null,
+                                    null,
+                                    null,
+                                    TokenQuery.Order.CREATE_TIME,
+                                    false,
+                                    null,
+                                    1_000),
+                            null)
+                    .size();
+            // The log and the tokens are of the same moment: what was made and not deleted is there, and nothing else.
+            assertEquals(counts[0] - counts[1], tokens);
+        }
+    }
+}
