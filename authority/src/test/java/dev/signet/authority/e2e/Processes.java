@@ -37,6 +37,10 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
     private static final int LOWEST_PORT = 20_000;
 
     private static final int HIGHEST_PORT = 32_000;
+    /** At most so many processes of Maven's run tests at a time. */
+    private static final int FORKS = 8;
+
+    private static final int FORK = Integer.getInteger("signet.test.fork", 0);
     private static final RandomGenerator RANDOM = new SecureRandom();
 
     private final List<Running> started = new CopyOnWriteArrayList<>();
@@ -116,10 +120,10 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
         }
     }
 
-    /** A port that nobody uses, and that nobody is given by chance. */
+    /** A port that nobody uses, and that nobody is given by chance, nor the tests that run beside these. */
     static int freePort() {
         while (true) {
-            int port = RANDOM.nextInt(LOWEST_PORT, HIGHEST_PORT);
+            int port = RANDOM.nextInt(LOWEST_PORT, HIGHEST_PORT) / FORKS * FORKS + FORK % FORKS;
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException e) {
