@@ -42,10 +42,11 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
 
     private static final int FORK = Integer.getInteger("signet.test.fork", 0);
     private static final RandomGenerator RANDOM = new SecureRandom();
+    private static final Path ALL_LOGS = Path.of("target", "e2e");
 
     private final List<Running> started = new CopyOnWriteArrayList<>();
     private final Thread lastResort = new Thread(this::killAll);
-    private Path logs = Path.of("target", "e2e");
+    private Path logs = ALL_LOGS;
 
     /** What a command that ended had to say. */
     record Run(int exitCode, String out, String err) {
@@ -59,7 +60,7 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
         logs = Files.createDirectories(
-                logs.resolve(context.getRequiredTestClass().getSimpleName()));
+                ALL_LOGS.resolve(context.getRequiredTestClass().getSimpleName()));
         try (Stream<Path> old = Files.list(logs)) {
             old.forEach(log -> assertTrue(log.toFile().delete()));
         }
