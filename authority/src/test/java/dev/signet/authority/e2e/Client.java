@@ -1,6 +1,10 @@
 package dev.signet.authority.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.google.protobuf.util.Durations;
+import dev.signet.v1.AuditEvent;
+import dev.signet.v1.AuditServiceGrpc;
 import dev.signet.v1.CreateDeploymentRequest;
 import dev.signet.v1.CreateOrganizationRequest;
 import dev.signet.v1.CreateTokenRequest;
@@ -9,6 +13,7 @@ import dev.signet.v1.CreateWorkspaceRequest;
 import dev.signet.v1.DeleteTokenRequest;
 import dev.signet.v1.Deployment;
 import dev.signet.v1.DirectoryServiceGrpc;
+import dev.signet.v1.ExportAuditLogRequest;
 import dev.signet.v1.GetTokenRequest;
 import dev.signet.v1.Grant;
 import dev.signet.v1.ListSigningKeysRequest;
@@ -26,6 +31,8 @@ import dev.signet.v1.SigningKeyState;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc;
 import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.VerifyAuditLogRequest;
+import dev.signet.v1.VerifyAuditLogResponse;
 import dev.signet.v1.WhoAmIRequest;
 import dev.signet.v1.WhoAmIResponse;
 import dev.signet.v1.Workspace;
@@ -130,6 +137,20 @@ final class Client implements AutoCloseable {
                 .getPropagation();
     }
 
+    /** All events of an organization, from a log that is found to be whole. */
+    List<AuditEvent> auditLog(String organization) {
+        VerifyAuditLogResponse verified = audit().verifyAuditLog(VerifyAuditLogRequest.newBuilder()
+                .setParent(organization)
+                .build());
+        assertEquals("", verified.getProblem());
+        List<AuditEvent> events = new ArrayList<>();
+        audit().exportAuditLog(ExportAuditLogRequest.newBuilder()
+                        .setParent(organization)
+                        .build())
+                .forEachRemaining(response -> events.add(response.getEvent()));
+        return events;
+    }
+
     /** @param value the credential to ask with, instead of this client's own */
     WhoAmIResponse whoAmI(String value) {
         return tokens().withCallCredentials(new BearerToken(value)).whoAmI(WhoAmIRequest.getDefaultInstance());
@@ -174,6 +195,10 @@ final class Client implements AutoCloseable {
 
     private SigningKeyServiceGrpc.SigningKeyServiceBlockingStub keys() {
         return calling(SigningKeyServiceGrpc.newBlockingStub(channel));
+    }
+
+    private AuditServiceGrpc.AuditServiceBlockingStub audit() {
+        return calling(AuditServiceGrpc.newBlockingStub(channel));
     }
 
     private <S extends AbstractStub<S>> S calling(S stub) {

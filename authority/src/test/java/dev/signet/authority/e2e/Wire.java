@@ -2,31 +2,41 @@ package dev.signet.authority.e2e;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A wire to a server of this machine, which can be cut without either end being told. */
-final class Wire implements AutoCloseable {
+/**
+ * A wire to a server of this machine, which can be cut or blocked without either end being told; or to one of several,
+ * each connection to the next of them that answers.
+ */
+final class Wire implements Balancer {
     private static final int BUFFER = 1 << 16;
 
-    private final int target;
+    private final int[] targets;
+    private final AtomicInteger next = new AtomicInteger();
     private final ServerSocket server;
     private final List<Connection> connections = new CopyOnWriteArrayList<>();
     private final AtomicLong carriedToTarget = new AtomicLong();
+    private final Object unblocked = new Object();
+    private volatile boolean blocked;
     private volatile boolean cut;
 
-    Wire(int target) throws IOException {
-        this.target = target;
+    Wire(int... targets) throws IOException {
+        this.targets = targets.clone();
         this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         start(this::accept);
     }
 
-    int port() {
+    @Override
+    public int port() {
         return server.getLocalPort();
     }
 
@@ -46,6 +56,31 @@ final class Wire implements AutoCloseable {
         cut = false;
     }
 
+    /** From now on everything sent waits on the way, as where a network loses packets for a while. */
+    void block() {
+        blocked = true;
+    }
+
+    /** What waited goes on, and nothing was lost. */
+    void unblock() {
+        synchronized (unblocked) {
+            blocked = false;
+            unblocked.notifyAll();
+        }
+    }
+
+    private void awaitUnblocked() throws IOException {
+        try {
+            synchronized (unblocked) {
+                while (blocked) {
+                    unblocked.wait();
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
     @Override
     public void close() throws IOException {
         server.close();
@@ -62,9 +97,22 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    private Socket open() throws IOException {
+        IOException refused = new ConnectException();
+        for (int attempt = 0; attempt < targets.length; attempt++) {
+            int target = targets[Math.floorMod(next.getAndIncrement(), targets.length)];
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), target);
+            } catch (IOException e) {
+                refused = e;
+            }
+        }
+        throw refused;
+    }
+
     private void connect(Socket near) {
         try {
-            Connection connection = new Connection(near, new Socket(InetAddress.getLoopbackAddress(), target));
+            Connection connection = new Connection(near, open());
             connection.lost = cut;
             connections.add(connection);
             start(() -> connection.carry(connection.near, connection.far, carriedToTarget));
@@ -89,7 +137,7 @@ final class Wire implements AutoCloseable {
         thread.start();
     }
 
-    private static final class Connection {
+    private final class Connection {
         private final Socket near;
         private final Socket far;
         private volatile boolean lost;
@@ -105,6 +153,9 @@ final class Wire implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    if (blocked) {
+                        awaitUnblocked();
+                    }
                     if (!lost) {
                         out.write(buffer, 0, count);
                         carried.addAndGet(count);
