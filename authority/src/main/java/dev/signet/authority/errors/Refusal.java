@@ -113,6 +113,17 @@ public final class Refusal extends RuntimeException {
         return new Refusal(Code.RESOURCE_EXHAUSTED, reason, message, null, Map.of());
     }
 
+    /** It is done, but nobody could be told of it: neither verifiers nor, how far it has come, the caller. */
+    public static Refusal notPublished() {
+        return new Refusal(
+                Code.UNAVAILABLE,
+                "NOT_PUBLISHED",
+                "it was done, but the store went away before verifiers could be told; look what became of it, or ask "
+                        + "again with the same request_id",
+                null,
+                Map.of());
+    }
+
     /** The store did not get to it; nothing was changed, and trying again may help. */
     public static Refusal busy() {
         return new Refusal(Code.UNAVAILABLE, "STORE_BUSY", "too many conflicting changes, try again", null, Map.of());

@@ -50,10 +50,10 @@ record PublisherThread(ScheduledExecutorService executor) {
         try {
             executor.submit(work).get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException("committed, but not published yet", e.getCause());
+            throw new IllegalStateException("not done", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("committed, but interrupted before it was published", e);
+            throw new IllegalStateException("interrupted before it was done", e);
         }
     }
 

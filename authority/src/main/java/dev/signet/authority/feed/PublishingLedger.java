@@ -1,5 +1,6 @@
 package dev.signet.authority.feed;
 
+import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.KeyToExchange;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Replica;
@@ -9,9 +10,13 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A ledger whose trust changes are published before the write returns: no caller can forget to. */
 public final class PublishingLedger implements Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishingLedger.class);
+
     private final Ledger ledger;
     private final TrustPublisher publisher;
 
@@ -34,7 +39,12 @@ public final class PublishingLedger implements Ledger {
     public <T> Committed<T> write(Function<Transaction, T> work) {
         Committed<T> committed = ledger.write(work);
         if (committed.revision() > 0) {
-            publisher.publish(committed.revision());
+            try {
+                publisher.publish(committed.revision());
+            } catch (RuntimeException e) {
+                LOG.warn("revision {} cannot be published yet", committed.revision(), e);
+                throw Refusal.notPublished();
+            }
         }
         return committed;
     }

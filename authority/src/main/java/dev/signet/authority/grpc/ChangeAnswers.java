@@ -13,9 +13,12 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers to changes that verifiers must learn: each says how far its change has come. No thread waits for that. */
 public final class ChangeAnswers {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeAnswers.class);
     /** Connected verifiers confirm within milliseconds; with this, an answer that nobody asked to wait says so. */
     private static final Duration DEFAULT_WAIT = Duration.ofMillis(200);
 
@@ -79,7 +82,8 @@ public final class ChangeAnswers {
             if (propagation != null) {
                 Wire.answer(response, message.apply(Wire.propagation(propagation)));
             } else if (!known.isCancelled()) {
-                response.onError(ErrorDoor.toStatus(new IllegalStateException("committed, but not followed", error)));
+                LOG.warn("committed, but not followed", error);
+                response.onError(ErrorDoor.toStatus(Refusal.notPublished()));
             }
         });
     }

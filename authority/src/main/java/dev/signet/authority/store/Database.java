@@ -38,6 +38,13 @@ interface Database extends AutoCloseable {
     /** See {@link Ledger#join}. */
     Replica join(LongConsumer committed);
 
+    /**
+     * Whether a read that failed may go better once more; only after a pause, where the database needs one.
+     *
+     * @param attempt which it was, from 1
+     */
+    boolean mayReadAgain(JdbiException e, int attempt);
+
     /** What whoever reads is told of a failure. */
     RuntimeException told(JdbiException e);
 

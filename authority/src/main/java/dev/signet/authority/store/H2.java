@@ -169,6 +169,11 @@ final class H2 implements Database {
     }
 
     @Override
+    public boolean mayReadAgain(JdbiException e, int attempt) {
+        return false;
+    }
+
+    @Override
     public RuntimeException told(JdbiException e) {
         return isTransient(SqlState.of(e)) ? Refusal.busy() : e;
     }

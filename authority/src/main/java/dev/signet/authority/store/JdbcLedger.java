@@ -12,18 +12,23 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.StatementExceptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The ledger over JDBC. What is kept is in the {@code Jdbc…Records}, in the SQL that all databases share; where they
  * differ is behind {@link Database}.
  */
 public final class JdbcLedger implements Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcLedger.class);
+
     private final Database database;
     private final Jdbi reading;
     private final Jdbi looking;
@@ -98,30 +103,56 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public <T> T read(Function<Transaction, T> work) {
-        try (Handle handle = reading.open()) {
-            T result;
+        return repeated(() -> readOnce(work));
+    }
+
+    private <T> T repeated(Supplier<T> once) {
+        for (int attempt = 1; ; attempt++) {
             try {
-                result = work.apply(
-                        new JdbcTransaction(handle, Locks.NONE, codec, new ArrayList<>(), new ArrayList<>()));
-            } finally {
-                handle.rollback();
+                return once.get();
+            } catch (JdbiException e) {
+                if (!database.mayReadAgain(e, attempt)) {
+                    throw database.told(e);
+                }
             }
-            writes.awaitRead();
-            return result;
+        }
+    }
+
+    private <T> T readOnce(Function<Transaction, T> work) {
+        Handle handle = reading.open();
+        T result;
+        try {
+            result = work.apply(new JdbcTransaction(handle, Locks.NONE, codec, new ArrayList<>(), new ArrayList<>()));
+        } finally {
+            giveBack(handle);
+        }
+        writes.awaitRead();
+        return result;
+    }
+
+    /** Ends what was not committed. It must hide nothing of what is known to have happened. */
+    static void giveBack(Handle handle) {
+        try {
+            handle.getConnection().rollback();
+        } catch (SQLException e) {
+            LOG.debug("a broken connection could not be rolled back, which its server does by itself", e);
+        }
+        try {
+            handle.close();
         } catch (JdbiException e) {
-            throw database.told(e);
+            LOG.debug("a broken connection could not be given back", e);
         }
     }
 
     @Override
     public Optional<KeyToExchange> keyToExchange(String id) {
-        try (Handle handle = looking.open()) {
-            Optional<KeyToExchange> found = new JdbcApiKeyRecords(handle).toExchange(id);
-            writes.awaitRead();
-            return found;
-        } catch (JdbiException e) {
-            throw database.told(e);
-        }
+        return repeated(() -> {
+            try (Handle handle = looking.open()) {
+                Optional<KeyToExchange> found = new JdbcApiKeyRecords(handle).toExchange(id);
+                writes.awaitRead();
+                return found;
+            }
+        });
     }
 
     @Override

@@ -86,7 +86,7 @@ final class OwnWrites implements Writes {
             commit(handle);
             return made;
         } finally {
-            close(handle);
+            JdbcLedger.giveBack(handle);
         }
     }
 
@@ -108,20 +108,6 @@ final class OwnWrites implements Writes {
 
         UndoneException(SQLException cause) {
             super(cause);
-        }
-    }
-
-    /** Ends what was not committed. It must change nothing of what is known to have happened. */
-    private static void close(Handle handle) {
-        try {
-            handle.getConnection().rollback();
-        } catch (SQLException e) {
-            LOG.debug("a broken connection could not be rolled back, which its server does by itself", e);
-        }
-        try {
-            handle.close();
-        } catch (JdbiException e) {
-            LOG.debug("a broken connection could not be given back", e);
         }
     }
 

@@ -53,6 +53,7 @@ final class Postgres implements Database {
     private static final String BROKEN = "08006";
 
     private final PostgresConfig config;
+    private final Pauses pauses = new Pauses(new SecureRandom(), LockSupport::parkNanos);
     private final HikariDataSource writing;
     private final HikariDataSource reading;
     private final HikariDataSource looking;
@@ -135,6 +136,8 @@ final class Postgres implements Database {
         pool.setMaximumPoolSize(largest);
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(config.connectTimeout().toMillis());
+        // Connections that were lost in silence are found out one by one, within the time for one.
+        pool.setValidationTimeout(config.connectTimeout().dividedBy(4).toMillis());
         return pool;
     }
 
@@ -192,7 +195,7 @@ final class Postgres implements Database {
 
     @Override
     public Writes writes(Attempts attempts) {
-        return new OwnWrites(writing, attempts, new Pauses(new SecureRandom(), LockSupport::parkNanos));
+        return new OwnWrites(writing, attempts, pauses);
     }
 
     @Override
@@ -202,7 +205,18 @@ final class Postgres implements Database {
                 committed,
                 config.failover() ? Optional.of(new Heartbeat(writing)) : Optional.empty(),
                 new PostgresVerifiers(writing),
-                new Pauses(new SecureRandom(), LockSupport::parkNanos));
+                pauses);
+    }
+
+    /** Every connection of a pool is broken once where the server went away; a read changes nothing. */
+    @Override
+    public boolean mayReadAgain(JdbiException e, int attempt) {
+        PostgresFailure failure = PostgresFailure.of(e);
+        if (!failure.takesLonger() || !failure.isWorthAnother(attempt)) {
+            return false;
+        }
+        pauses.before(attempt + 1, true);
+        return true;
     }
 
     @Override

@@ -18,6 +18,9 @@ import org.postgresql.ssl.DefaultJavaSSLFactory;
 /** Opens connections to the server that takes writes, each with the password as its file holds it now. */
 final class PostgresConnections extends PGSimpleDataSource {
     private static final long serialVersionUID = 1L;
+    /** Longer than an authority stands still for anything but a fault. */
+    private static final Duration SHORTEST_IDLE = Duration.ofSeconds(1);
+
     private static final Duration LONGER_THAN_ANY_STATEMENT = Duration.ofSeconds(10);
 
     private final String user;
@@ -59,7 +62,8 @@ final class PostgresConnections extends PGSimpleDataSource {
     /** For the work of an authority. */
     static PostgresConnections limited(PostgresConfig config) {
         // Commits are durable whatever becomes the server's default; and who dies or is cut off within a transaction
-        // must not keep its locks.
+        // must not keep its locks, but lose them while others still wait for them.
+        Duration idle = config.lockTimeout().dividedBy(2);
         PostgresConnections connections = new PostgresConnections(config, """
                 SELECT set_config('lock_timeout', '%1$d', false), set_config('statement_timeout', '%2$d', false),
                 set_config('idle_in_transaction_session_timeout', '%3$d', false),
@@ -68,7 +72,7 @@ final class PostgresConnections extends PGSimpleDataSource {
                 """.formatted(
                         config.lockTimeout().toMillis(),
                         config.statementTimeout().toMillis(),
-                        config.lockTimeout().multipliedBy(2).toMillis(),
+                        (idle.compareTo(SHORTEST_IDLE) < 0 ? SHORTEST_IDLE : idle).toMillis(),
                         config.failover() ? "'off', 'local', 'remote_write'" : "'off'"));
         // A server that cannot be reached any more ends nothing by itself.
         connections.setSocketTimeout(seconds(config.statementTimeout().plus(LONGER_THAN_ANY_STATEMENT)));

@@ -48,6 +48,15 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
     private final Thread lastResort = new Thread(this::killAll);
     private Path logs = ALL_LOGS;
 
+    /** For a test, which begins and ends it. */
+    Processes() {}
+
+    /** For a program: what it starts ends with it at the latest. */
+    Processes(Path logs) throws IOException {
+        this.logs = Files.createDirectories(logs);
+        Runtime.getRuntime().addShutdownHook(lastResort);
+    }
+
     /** What a command that ended had to say. */
     record Run(int exitCode, String out, String err) {
         /** The one line that a script takes from a command that did what it should. */

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * that to be certain.
  */
 final class Questions {
-    private static final long BETWEEN_QUESTIONS = TimeUnit.MICROSECONDS.toNanos(800);
+    private static final long BETWEEN_QUESTIONS = TimeUnit.MILLISECONDS.toNanos(3);
 
     private final Duration asLong;
     private final Consumer<Verification> record;

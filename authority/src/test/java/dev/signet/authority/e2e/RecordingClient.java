@@ -1,8 +1,11 @@
 package dev.signet.authority.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
@@ -13,6 +16,7 @@ import dev.signet.authority.e2e.history.Operation.Kind;
 import dev.signet.v1.CreateTokenRequest;
 import dev.signet.v1.CreateTokenResponse;
 import dev.signet.v1.DeleteTokenRequest;
+import dev.signet.v1.GetTokenRequest;
 import dev.signet.v1.Grant;
 import dev.signet.v1.Propagation;
 import dev.signet.v1.RotateTokenRequest;
@@ -113,10 +117,12 @@ final class RecordingClient implements Runnable, AutoCloseable {
     @Override
     public void run() {
         while (!enough) {
-            int choice = random.nextInt(10);
+            int choice = random.nextInt(12);
             if (live.isEmpty() || choice < 4) {
                 create();
-            } else if (choice < 7) {
+            } else if (choice < 6) {
+                read(live.get(random.nextInt(live.size())));
+            } else if (choice < 9) {
                 rotate(live.remove(random.nextInt(live.size())));
             } else {
                 delete(live.remove(random.nextInt(live.size())));
@@ -135,6 +141,15 @@ final class RecordingClient implements Runnable, AutoCloseable {
         enough = true;
     }
 
+    private void read(Value value) {
+        GetTokenRequest request =
+                GetTokenRequest.newBuilder().setName(value.token()).build();
+        ask(nextId(), Kind.READ, value.token(), null, stub -> {
+            assertEquals(value.token(), stub.getToken(request).getToken().getName());
+            return new Shown(null, null);
+        });
+    }
+
     private void create() {
         String id = nextId();
         CreateTokenRequest request = CreateTokenRequest.newBuilder()
@@ -148,7 +163,7 @@ final class RecordingClient implements Runnable, AutoCloseable {
                                 .setResource(Client.id(organization))
                                 .setRole("ORGANIZATION_MEMBER")))
                 .build();
-        ask(id, Kind.CREATE, null, stub -> {
+        ask(id, Kind.CREATE, "", null, stub -> {
             CreateTokenResponse response = stub.createToken(request);
             return new Shown(Value.of(response.getToken().getName(), response.getValue()), null);
         });
@@ -159,21 +174,30 @@ final class RecordingClient implements Runnable, AutoCloseable {
         RotateTokenRequest request = RotateTokenRequest.newBuilder()
                 .setName(value.token())
                 .setRequestId(id)
+                .setWait(wait(random))
                 .build();
-        ask(id, Kind.ROTATE, value, stub -> {
+        ask(id, Kind.ROTATE, value.token(), value, stub -> {
             RotateTokenResponse response = stub.rotateToken(request);
             return new Shown(Value.of(response.getToken().getName(), response.getValue()), response.getPropagation());
         });
     }
 
     private void delete(Value value) {
-        DeleteTokenRequest request =
-                DeleteTokenRequest.newBuilder().setName(value.token()).build();
+        DeleteTokenRequest request = DeleteTokenRequest.newBuilder()
+                .setName(value.token())
+                .setWait(wait(random))
+                .build();
         ask(
                 nextId(),
                 Kind.DELETE,
+                value.token(),
                 value,
                 stub -> new Shown(null, stub.deleteToken(request).getPropagation()));
+    }
+
+    /** Most do not wait for verifiers, so that there is more to do. */
+    private static com.google.protobuf.Duration wait(Random random) {
+        return Durations.fromMillis(random.nextInt(8) == 0 ? 500 : 0);
     }
 
     private String nextId() {
@@ -193,9 +217,9 @@ final class RecordingClient implements Runnable, AutoCloseable {
     }
 
     /** Asks until there is an answer, or no use in asking. */
-    private void ask(String id, Kind kind, @Nullable Value ends, Function<TokenServiceBlockingStub, Shown> call) {
+    private void ask(
+            String id, Kind kind, String token, @Nullable Value ends, Function<TokenServiceBlockingStub, Shown> call) {
         List<Attempt> attempts = new ArrayList<>();
-        String token = ends == null ? "" : ends.token();
         Answer answer = null;
         while (answer == null) {
             Instant begin = Instant.now();

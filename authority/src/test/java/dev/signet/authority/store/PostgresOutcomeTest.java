@@ -160,6 +160,35 @@ final class PostgresOutcomeTest {
     }
 
     @Test
+    void aReadThatBreaksIsMadeAgain() {
+        AtomicInteger attempts = new AtomicInteger();
+        assertEquals(0, ledger.<Long>read(tx -> {
+            tx.trust().head();
+            if (attempts.incrementAndGet() == 1) {
+                proxy.cutAll();
+            }
+            return tx.trust().head();
+        }));
+        assertEquals(2, attempts.get());
+    }
+
+    /** What a connection says when it is given back is not what happened. */
+    @Test
+    void aServerThatGoesAwayMeanwhileIsSaidToBeAway() {
+        AtomicInteger attempts = new AtomicInteger();
+        Refusal refusal = assertThrows(
+                Refusal.class,
+                () -> ledger.read(tx -> {
+                    tx.trust().head();
+                    attempts.incrementAndGet();
+                    proxy.cutAll();
+                    return tx.trust().head();
+                }));
+        assertEquals("STORE_UNAVAILABLE", refusal.reason());
+        assertEquals(3, attempts.get());
+    }
+
+    @Test
     void aServerThatIsAwayIsSaidToBe() throws IOException {
         proxy.close();
         for (Runnable operation : List.<Runnable>of(

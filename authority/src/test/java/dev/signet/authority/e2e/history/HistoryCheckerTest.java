@@ -102,6 +102,14 @@ final class HistoryCheckerTest {
     }
 
     @Test
+    void aReadThatFindsNothing() {
+        operations.add(operation(Kind.READ, 40, "tokens/b", null, new Answer("tokens/b", null, null), ok(40)));
+        assertFound();
+        operations.add(operation(Kind.READ, 41, "tokens/b", null, null, attempt(41, "NOT_FOUND", "NOT_FOUND")));
+        assertFound(Rule.ANSWERED, Rule.RETRIED_ERRORS_ONLY);
+    }
+
+    @Test
     void nothingToRotate() {
         rotatedAfter(attempt(10, "UNAVAILABLE", ""), attempt(11, "NOT_FOUND", "NOT_FOUND"));
         assertFound(Rule.RETRIED_ERRORS_ONLY);

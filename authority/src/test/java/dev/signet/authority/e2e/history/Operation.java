@@ -25,8 +25,9 @@ public record Operation(
         attempts = List.copyOf(attempts);
     }
 
-    /** The kinds of operations, with how the audit log names them. */
+    /** The kinds of operations, with how the audit log names them; it says nothing of those that change nothing. */
     public enum Kind {
+        READ(""),
         CREATE("token.create"),
         ROTATE("token.rotate"),
         DELETE("token.delete");
@@ -45,7 +46,7 @@ public record Operation(
     /**
      * What it came to.
      *
-     * @param value the id of the value that the token has now; null where it was deleted
+     * @param value the id of the value that was given; null where none was
      * @param certainBy when the end of the former value is certain; null where there is none, or nobody was told, as
      *     when a deletion that came through before is asked for again
      */
