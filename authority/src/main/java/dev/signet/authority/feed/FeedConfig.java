@@ -14,7 +14,8 @@ import java.util.Map;
 public record FeedConfig(Duration maximumStaleness, Map<String, Duration> audienceStaleness) {
 
     public static final Duration DEFAULT_MAXIMUM_STALENESS = Duration.ofSeconds(60);
-    private static final Duration LARGEST = Duration.ofHours(24);
+    /** The largest that there can be. */
+    static final Duration LARGEST = Duration.ofHours(24);
 
     public FeedConfig {
         audienceStaleness = Map.copyOf(audienceStaleness);

@@ -17,7 +17,6 @@ import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustPolicy;
 import dev.signet.verifier.trust.TrustedKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -34,9 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reconciliation {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
-    /** The largest that can have been announced after the backup. */
-    private static final Duration LARGEST_STALENESS = Duration.ofHours(24);
-
     private static final int BATCH = 1_000;
 
     private final NewHistory history;
@@ -97,9 +93,9 @@ public final class Reconciliation {
         if (part.equals(TrustPart.INSTALLATION)) {
             InstallationTrust held = LedgerTrust.installation(tx);
             // One of them may have been revoked as compromised, and whoever has it writes any revision into a token.
-            tx.keys().lock().forEach(key -> revoke(held, key));
+            tx.keys().lock().forEach(key -> move(held, key, KeyState.REVOKED));
             tx.raiseEpoch(part);
-            tx.announce(part, new TrustChange.PolicyChanged(new TrustPolicy(LARGEST_STALENESS)));
+            countWithTheLargestStaleness();
             return;
         }
         OrganizationTrust held = LedgerTrust.organization(tx, part);
@@ -117,27 +113,33 @@ public final class Reconciliation {
         for (StoredKey key : tx.keys().lock()) {
             TrustedKey known = newer.key(key.id());
             // One that was forgotten since had been revoked, or had nothing left that it could let in.
-            if (known == null || known.state() == KeyState.REVOKED) {
-                revoke(held, key);
-            }
+            move(held, key, known == null ? KeyState.REVOKED : known.state());
         }
         tx.revoke(newer.id(), history.delete("", newer.revoked().without(held.revoked()), now));
         history.endUnknown(newer.id());
         if (newer.epoch() > held.epoch()) {
             tx.announce(newer.id(), new TrustChange.EpochRaised(newer.epoch()));
         }
-        if (!newer.policy().equals(held.policy())) {
-            // What is configured is announced at the next start; this may still be in force somewhere until then.
-            tx.announce(newer.id(), new TrustChange.PolicyChanged(newer.policy()));
+        if (newer.revision() > held.revision()) {
+            // The policy that is known now may have taken the place of another, by which somebody still goes.
+            countWithTheLargestStaleness();
         }
     }
 
-    private void revoke(InstallationTrust held, StoredKey key) {
+    /**
+     * Verifiers may go by whatever was announced after the backup for as long as it allows. What is configured is announced
+     * at the next start, before anything is served; that this was announced is what times of certainty count with.
+     */
+    private void countWithTheLargestStaleness() {
+        tx.announce(TrustPart.INSTALLATION, new TrustChange.PolicyChanged(new TrustPolicy(FeedConfig.LARGEST)));
+    }
+
+    /** A key never goes back to a state that it has left: what it may not sign or let in any more, it may not here. */
+    private void move(InstallationTrust held, StoredKey key, KeyState state) {
         TrustedKey known = held.key(key.id());
-        if (key.state() != KeyState.REVOKED && known != null) {
-            tx.keys().update(key.in(KeyState.REVOKED, now));
-            tx.announce(
-                    TrustPart.INSTALLATION, new TrustChange.KeyChanged(new TrustedKey(known.key(), KeyState.REVOKED)));
+        if (state.compareTo(key.state()) > 0 && known != null) {
+            tx.keys().update(key.in(state, now));
+            tx.announce(TrustPart.INSTALLATION, new TrustChange.KeyChanged(new TrustedKey(known.key(), state)));
         }
     }
 
@@ -176,7 +178,7 @@ public final class Reconciliation {
     /** Values that were rotated after the backup and end by themselves: what took their place is not known here. */
     private void end(OrganizationTrust newer, OrganizationTrust held) {
         Map<Integer, Long> ending = new HashMap<>(newer.ending());
-        ending.keySet().removeAll(held.ending().keySet());
+        ending.entrySet().removeAll(held.ending().entrySet());
         for (EndedValue value : history.delete(newer.id(), Indexes.of(ending.keySet()), now)) {
             Long notAfter = ending.get(value.index());
             tx.revoke(newer.id(), value, Instant.ofEpochMilli(notAfter == null ? 0 : notAfter));

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ enum ColumnKind {
 
     /** More than any column takes. */
     private static final int LONGEST = 1 << 24;
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+    private static final long MICROS = 1_000_000;
 
     /** By what {@code information_schema} calls it. */
     static ColumnKind of(String type) {
@@ -60,7 +64,7 @@ enum ColumnKind {
             case TEXT -> writeBytes(out, ((String) value).getBytes(StandardCharsets.UTF_8));
             case INTEGER -> out.writeLong((Long) value);
             case TRUTH -> out.writeBoolean((Boolean) value);
-            case TIME -> out.writeLong(ChronoUnit.MICROS.between(Instant.EPOCH, ((OffsetDateTime) value).toInstant()));
+            case TIME -> out.writeLong(micros(((OffsetDateTime) value).toInstant()));
             case BYTES -> writeBytes(out, (byte[]) value);
         }
     }
@@ -74,9 +78,22 @@ enum ColumnKind {
             case TEXT -> new String(readBytes(in), StandardCharsets.UTF_8);
             case INTEGER -> in.readLong();
             case TRUTH -> in.readBoolean();
-            case TIME -> Columns.time(Instant.EPOCH.plus(in.readLong(), ChronoUnit.MICROS));
+            case TIME -> readTime(in);
             case BYTES -> readBytes(in);
         };
+    }
+
+    /** Other than by {@link ChronoUnit#between}, which counts nanoseconds, and so not beyond the year 2262. */
+    private static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), MICROS), time.getNano() / 1_000);
+    }
+
+    private static OffsetDateTime readTime(DataInput in) throws IOException {
+        long micros = in.readLong();
+        if (Math.abs(micros / MICROS) > LATEST.getEpochSecond()) {
+            throw new IOException("a time that nothing has");
+        }
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 
     private static void writeBytes(DataOutput out, byte[] bytes) throws IOException {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -24,11 +25,8 @@ public final class NewHistory {
      */
     static final long REVISIONS = 1L << 40;
 
-    /** How many indexes of each list are skipped, as what was issued after the backup may have them. */
+    /** How many indexes of each list are skipped and ended, as what was issued after the backup may have them. */
     static final int INDEXES = 1 << 20;
-
-    /** How many of those are ended: more than an organization issues between two backups. */
-    static final int ENDED = 1 << 16;
 
     private final JdbcTransaction tx;
     private final Handle handle;
@@ -82,7 +80,7 @@ public final class NewHistory {
     /** Whether so many values were issued after the backup that not all of them could be ended. */
     public boolean isBeyondReach(String part, Indexes indexes) {
         int[] known = indexes.toArray();
-        return known.length > 0 && known[known.length - 1] >= unknownFrom(part) + ENDED;
+        return known.length > 0 && known[known.length - 1] >= unknownFrom(part) + INDEXES;
     }
 
     /**
@@ -95,13 +93,18 @@ public final class NewHistory {
             begin(part);
         }
         BitSet unknown = new BitSet();
-        unknown.set(0, from + ENDED);
+        unknown.set(0, from);
         carried(part).forEach(unknown::clear);
         int[] indexes = unknown.stream().toArray();
         for (int at = 0; at < indexes.length; at += Transaction.REVOKED_AT_ONCE) {
             int end = Math.min(indexes.length, at + Transaction.REVOKED_AT_ONCE);
             tx.announce(part, new TrustChange.Revoked(Indexes.of(Arrays.copyOfRange(indexes, at, end))));
         }
+        // A stretch without gaps takes up next to nothing.
+        tx.announce(
+                part,
+                new TrustChange.Revoked(
+                        Indexes.of(IntStream.range(from, from + INDEXES).toArray())));
     }
 
     private List<Integer> carried(String part) {

@@ -74,6 +74,7 @@ final class FeedSimulationTest {
                 "tokens accepted")) {
             assertTrue(outcome.seen().getOrDefault(what, 0) >= count / 20, () -> what + ": " + outcome.seen());
         }
+        assertTrue(outcome.seen().getOrDefault("larger bounds that a backup did not know", 0) >= count / 100);
     }
 
     /** Shows what led to it. */

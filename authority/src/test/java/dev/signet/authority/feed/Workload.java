@@ -257,7 +257,10 @@ final class Workload {
                 certain -> ended.forEach(value -> value.certain(certain.to(value), "its organization was deleted")));
     }
 
-    /** The store is lost and comes back from a backup: another ledger id, and everyone's epoch is raised. */
+    /**
+     * The store is lost and comes back from a backup: another ledger id, and everyone's epoch is raised; the largest
+     * maximum staleness is counted with that was in force after it, as {@link Reconciliation} does with the largest.
+     */
     void restore() {
         MemoryStore.Backup from = backup;
         if (from == null || changes.underWay() > 0) {
@@ -267,14 +270,16 @@ final class Workload {
         MemoryStore restored =
                 MemoryStore.restored("restored from " + world.store().id(), from, 1_000);
         Ledger ledger = new MemoryLedger(restored, MemoryLedger.Pauses.NONE);
-        if (ledger.read(LedgerTrust::largestStaleness).ofAll().toNanos() < world.largestStaleness()) {
-            // Verifiers of the old history may go by a bound that the new one does not know.
-            return;
-        }
         world.saw("stores that came back from a backup");
         world.trace("the store", "is lost, and comes back as it was at " + restored.head());
         ledger.write(tx -> {
             new TreeSet<>(tx.trust().revisions().keySet()).forEach(tx::raiseEpoch);
+            Duration largest = world.largestStalenessAnnounced();
+            if (LedgerTrust.largestStaleness(tx).ofAll().compareTo(largest) < 0) {
+                // Verifiers of the old history may go by a bound that the new one would not know.
+                world.saw("larger bounds that a backup did not know");
+                tx.announce(TrustPart.INSTALLATION, new TrustChange.PolicyChanged(new TrustPolicy(largest)));
+            }
             return tx;
         });
         changes.startHistoryOver();
