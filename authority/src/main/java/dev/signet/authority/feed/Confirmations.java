@@ -17,6 +17,7 @@ final class Confirmations {
     private final InstantSource clock;
     private final PublisherThread thread;
     private final List<Wait> waits = new ArrayList<>();
+    private boolean settling;
 
     /**
      * Nobody waits yet.
@@ -51,6 +52,17 @@ final class Confirmations {
             }
             thread.execute(() -> finish(wait));
         });
+    }
+
+    /** Settles behind what waits already: the acknowledgements of many watchers are looked at together. */
+    void settleSoon() {
+        if (!settling) {
+            settling = true;
+            thread.execute(() -> {
+                settling = false;
+                settle();
+            });
+        }
     }
 
     /** Answers those who wait for nobody any more. */

@@ -8,8 +8,6 @@ import dev.signet.authority.store.Replica;
 import dev.signet.authority.store.WatchingVerifier;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.feed.TrustCodec;
-import dev.signet.verifier.trust.InstallationTrust;
-import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustState;
 import io.grpc.Status;
@@ -21,9 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrustPublisher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrustPublisher.class);
-    private static final int BATCH = 1_000;
     /** How many watchers may wait to be brought up to date; more are asked to come back, which spreads them. */
     private static final int MOST_ARRIVING = 1_000;
 
@@ -53,29 +48,20 @@ public final class TrustPublisher implements AutoCloseable {
 
     private static final String CLOSING = "the authority is closing";
 
-    private final Ledger ledger;
     private final InstantSource clock;
     private final PublisherThread thread;
-    private final TrustState state;
+    private final AppliedTrust trust;
     private final Statements statements;
     private final CatchUp catchUp;
     private final Watchers watchers = new Watchers();
     private final WatchersElsewhere elsewhere = new WatchersElsewhere();
     private final Confirmations confirmations;
-    private final StalenessBound staleness;
     private final Pongs pongs;
     private final AtomicInteger arriving = new AtomicInteger();
     private final PingBatches pings;
     private final Following following;
-    /** Every part that there is. */
-    private final Set<String> parts = new ConcurrentSkipListSet<>();
-
     private volatile Replica replica = Replica.ALONE;
 
-    /** The last revision that was applied and sent; changed by the one thread only, once it runs. */
-    private volatile long applied;
-
-    private boolean settling;
     private boolean closing;
 
     /**
@@ -85,21 +71,14 @@ public final class TrustPublisher implements AutoCloseable {
      */
     public TrustPublisher(
             Ledger ledger, TrustCodec codec, FeedSigner signer, InstantSource clock, ScheduledExecutorService thread) {
-        this.ledger = ledger;
         this.clock = clock;
         this.thread = new PublisherThread(thread);
-        this.state = new TrustState(id -> ledger.read(tx -> LedgerTrust.organization(tx, id)));
+        this.trust = new AppliedTrust(ledger, clock);
         this.statements = new Statements(signer, codec, ledger.id());
-        this.catchUp = new CatchUp(ledger, statements, state);
+        this.catchUp = new CatchUp(ledger, statements, trust.state());
         this.following = new Following(this.thread, this::head, this::advance);
         this.pings = new PingBatches(this.thread, this::answerPings, this::betweenPings);
         this.pongs = new Pongs(statements, this::upToApplied);
-        this.applied = ledger.read(tx -> {
-            state.replace(LedgerTrust.installation(tx));
-            parts.addAll(tx.trust().revisions().keySet());
-            return tx.trust().head();
-        });
-        this.staleness = new StalenessBound(ledger.read(LedgerTrust::largestStaleness), clock.instant());
         this.confirmations = new Confirmations(watchers, elsewhere, clock, this.thread);
     }
 
@@ -114,7 +93,7 @@ public final class TrustPublisher implements AutoCloseable {
 
     /** What this process itself trusts; never behind a change that was answered. */
     public TrustState state() {
-        return state;
+        return trust.state();
     }
 
     /**
@@ -124,20 +103,12 @@ public final class TrustPublisher implements AutoCloseable {
      */
     public void publish(long revision) {
         thread.await(() -> {
-            if (applied < revision) {
+            if (trust.head() < revision) {
                 advance();
                 // Long.MAX_VALUE stands for whatever there is.
-                requireReached(revision == Long.MAX_VALUE ? 0 : revision);
+                trust.requireReached(revision == Long.MAX_VALUE ? 0 : revision);
             }
         });
-    }
-
-    /** Of several servers, the one that is read from may not be the one that takes writes any more. */
-    private void requireReached(long revision) {
-        if (applied < revision) {
-            throw new IllegalStateException(
-                    "the ledger was read where it ends at " + applied + ", and it ends at " + revision + " or later");
-        }
     }
 
     /**
@@ -165,8 +136,7 @@ public final class TrustPublisher implements AutoCloseable {
         boolean asked = thread.execute(() -> {
             try {
                 CommittedChange known = change.revision() == 0 ? asOfNow(change) : change;
-                confirmations.await(
-                        known, staleness.certainBy(known, installation().policy()), atMost, answer);
+                confirmations.await(known, trust.certainBy(known), atMost, answer);
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
@@ -193,7 +163,7 @@ public final class TrustPublisher implements AutoCloseable {
     void acknowledge(Watcher watcher, long revision) {
         thread.execute(() -> {
             watcher.acknowledge(revision);
-            settleSoon();
+            confirmations.settleSoon();
         });
     }
 
@@ -224,7 +194,7 @@ public final class TrustPublisher implements AutoCloseable {
         }
         advance();
         watcher.send(statements.welcome(), 0);
-        watchedBy(watcher).stream().filter(this::exists).forEach(part -> catchUp.send(watcher, part, applied));
+        watchedBy(watcher).stream().filter(trust::exists).forEach(part -> catchUp.send(watcher, part, trust.head()));
         watchers.add(watcher);
         tidy(watcher);
         watcher.takeKept().forEach(nonce -> ping(watcher, nonce));
@@ -248,7 +218,7 @@ public final class TrustPublisher implements AutoCloseable {
     /** The same for single parts. */
     void prepare(Collection<String> parts) {
         try {
-            parts.stream().filter(this::exists).forEach(catchUp::part);
+            parts.stream().filter(trust::exists).forEach(catchUp::part);
         } catch (RuntimeException e) {
             LOG.debug("the ledger cannot be read, as the one thread will find too", e);
         }
@@ -259,7 +229,7 @@ public final class TrustPublisher implements AutoCloseable {
             return;
         }
         advance();
-        TrustPart whole = exists(part) ? catchUp.part(part) : null;
+        TrustPart whole = trust.exists(part) ? catchUp.part(part) : null;
         if (whole == null) {
             watcher.send(Statements.notWatched(part), 0);
         } else {
@@ -281,7 +251,7 @@ public final class TrustPublisher implements AutoCloseable {
         thread.execute(() -> {
             if (watchers.contains(watcher)) {
                 watchers.release(watcher, organization);
-                settleSoon();
+                confirmations.settleSoon();
             }
         });
     }
@@ -291,7 +261,7 @@ public final class TrustPublisher implements AutoCloseable {
         thread.execute(() -> {
             watchers.remove(watcher);
             watcher.end(error);
-            settleSoon();
+            confirmations.settleSoon();
         });
     }
 
@@ -300,13 +270,13 @@ public final class TrustPublisher implements AutoCloseable {
         thread.execute(() -> {
             watchers.remove(watcher);
             watcher.complete();
-            settleSoon();
+            confirmations.settleSoon();
         });
     }
 
     /** The last revision that was applied and sent. */
     long head() {
-        return applied;
+        return trust.head();
     }
 
     /** How many are watching. */
@@ -324,7 +294,7 @@ public final class TrustPublisher implements AutoCloseable {
             return Duration.ZERO;
         }
         // Little beside the time between two pings of one verifier, which is a tenth of the maximum staleness.
-        Duration share = installation().policy().maximumStaleness().dividedBy(100);
+        Duration share = trust.installation().policy().maximumStaleness().dividedBy(100);
         return share.compareTo(LONGEST_BETWEEN_PINGS) < 0 ? share : LONGEST_BETWEEN_PINGS;
     }
 
@@ -355,22 +325,11 @@ public final class TrustPublisher implements AutoCloseable {
         }
     }
 
-    /** Behind what waits already: the acknowledgements of many watchers are looked at together. */
-    private void settleSoon() {
-        if (!settling) {
-            settling = true;
-            thread.execute(() -> {
-                settling = false;
-                confirmations.settle();
-            });
-        }
-    }
-
     private void answerPings(List<PingBatches.Waiting> waiting) {
         try {
             long proven = replica.beat();
             advance();
-            requireReached(proven);
+            trust.requireReached(proven);
         } catch (RuntimeException e) {
             // No pong: the watchers' trust state ages, as it should while the ledger cannot be read.
             LOG.error("the ledger cannot be read, so pings go unanswered", e);
@@ -382,8 +341,8 @@ public final class TrustPublisher implements AutoCloseable {
             if (watchers.contains(watcher) && !watcher.isLoading()) {
                 // One that cannot be served must not cost the others their answers.
                 guarded(watcher, () -> {
-                    WatchResponse pong = pongs.answer(watcher, watchedBy(watcher), ping.nonce(), () -> applied, now);
-                    watcher.send(pong, applied);
+                    WatchResponse pong = pongs.answer(watcher, watchedBy(watcher), ping.nonce(), trust::head, now);
+                    watcher.send(pong, trust.head());
                     tidy(watcher);
                 });
             } else if (!watcher.hasEnded()) {
@@ -399,57 +358,30 @@ public final class TrustPublisher implements AutoCloseable {
      * yet; then they are, first.
      */
     private @Nullable TrustPart upToApplied(String id) {
-        if (!exists(id)) {
+        if (!trust.exists(id)) {
             return null;
         }
         TrustPart part = catchUp.part(id);
-        while (part != null && part.revision() > applied) {
+        while (part != null && part.revision() > trust.head()) {
             advance();
             part = catchUp.part(id);
         }
         return part;
     }
 
-    /** Whether there is such a part, as far as is applied here; the store is not to be asked for what never was. */
-    private boolean exists(String part) {
-        return part.equals(TrustPart.INSTALLATION) || parts.contains(part);
-    }
-
     private Collection<String> watchedBy(Watcher watcher) {
         if (watcher.watchesEverything()) {
             // Reading on adds to them, which a pong may do while it goes through these.
-            return List.copyOf(parts);
+            return trust.parts();
         }
         List<String> watched = new ArrayList<>(watcher.organizations());
         watched.add(0, TrustPart.INSTALLATION);
         return watched;
     }
 
-    /** Reads on to the ledger's head; on return {@code applied} is a head that was read after the call. */
+    /** Reads on to the ledger's head, and sends what is new to whoever watches it. */
     private void advance() {
-        List<RecordedChange> changes;
-        do {
-            changes = ledger.read(tx -> tx.trust().after(applied, BATCH));
-            int from = 0;
-            for (int i = 0; i < changes.size(); i++) {
-                apply(changes.get(i));
-                boolean lastOfRun = i + 1 == changes.size()
-                        || !changes.get(i + 1).part().equals(changes.get(i).part());
-                if (lastOfRun) {
-                    send(changes.subList(from, i + 1));
-                    from = i + 1;
-                }
-            }
-        } while (changes.size() == BATCH);
-    }
-
-    private void apply(RecordedChange change) {
-        if (change.change() instanceof TrustChange.PolicyChanged) {
-            staleness.superseded(installation().policy(), clock.instant());
-        }
-        parts.add(change.part());
-        state.apply(change.part(), change.change(), change.revision(), change.previousRevision());
-        applied = change.revision();
+        trust.advance(this::send);
     }
 
     /** @param run changes of one part with none of another in between */
@@ -465,7 +397,7 @@ public final class TrustPublisher implements AutoCloseable {
     private void tidy(Watcher watcher) {
         if (watcher.hasEnded()) {
             watchers.remove(watcher);
-            settleSoon();
+            confirmations.settleSoon();
         }
     }
 
@@ -478,10 +410,6 @@ public final class TrustPublisher implements AutoCloseable {
                         .revision(),
                 change.committed(),
                 change.effective());
-    }
-
-    private InstallationTrust installation() {
-        return Objects.requireNonNull(state.installation(), "read at the start");
     }
 
     private void guarded(Watcher watcher, Runnable work) {

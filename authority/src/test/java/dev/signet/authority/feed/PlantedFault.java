@@ -46,7 +46,7 @@ record PlantedFault(String name, String file, String text, String replacement) {
                     "if (claims.organization() == null && organization != null) {"),
             new PlantedFault("head cached across pings", FEED + "TrustPublisher.java", """
                                 advance();
-                                requireReached(proven);
+                                trust.requireReached(proven);
                             } catch (RuntimeException e) {
                                 // No pong: the watchers' trust state ages, as it should while the ledger cannot be read.
                     """, """
@@ -79,11 +79,8 @@ record PlantedFault(String name, String file, String text, String replacement) {
             new PlantedFault(
                     "pong sent ahead of changes up to its head",
                     FEED + "TrustPublisher.java",
-                    "                    send(changes.subList(from, i + 1));\n",
-                    """
-                                        List<RecordedChange> run = changes.subList(from, i + 1);
-                                        thread.later(() -> send(run), Duration.ofMillis(20));
-                    """),
+                    "trust.advance(this::send);",
+                    "trust.advance(run -> thread.later(() -> send(run), Duration.ofMillis(20)));"),
             new PlantedFault("store rolled back under the same ledger id", STORE + "MemoryStore.java", """
                             MemoryStore store = new MemoryStore(id);
                             store.restore(backup);
