@@ -78,7 +78,7 @@ final class AppliedTrust {
     void advance(Consumer<List<RecordedChange>> applied) {
         List<RecordedChange> changes;
         do {
-            changes = ledger.read(tx -> tx.trust().after(head, BATCH));
+            changes = ledger.readSoon(tx -> tx.trust().after(head, BATCH));
             int from = 0;
             for (int i = 0; i < changes.size(); i++) {
                 apply(changes.get(i));

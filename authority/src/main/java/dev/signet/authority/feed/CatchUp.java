@@ -34,9 +34,10 @@ record CatchUp(Ledger ledger, Statements statements, TrustState state) {
         if (held == whole.revision()) {
             return true;
         }
-        List<RecordedChange> changes = ledger.read(tx -> tx.trust().of(whole.id(), held, LONGEST_RESUME + 1)).stream()
-                .filter(change -> change.revision() <= applied)
-                .toList();
+        List<RecordedChange> changes =
+                ledger.readSoon(tx -> tx.trust().of(whole.id(), held, LONGEST_RESUME + 1)).stream()
+                        .filter(change -> change.revision() <= applied)
+                        .toList();
         if (changes.size() > LONGEST_RESUME) {
             return false;
         }

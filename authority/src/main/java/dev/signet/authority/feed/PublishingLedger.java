@@ -31,6 +31,11 @@ public final class PublishingLedger implements Ledger {
     }
 
     @Override
+    public <T> T readSoon(Function<Transaction, T> work) {
+        return ledger.readSoon(work);
+    }
+
+    @Override
     public Optional<KeyToExchange> keyToExchange(String id) {
         return ledger.keyToExchange(id);
     }

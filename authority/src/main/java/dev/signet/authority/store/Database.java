@@ -21,6 +21,9 @@ interface Database extends AutoCloseable {
     /** Connections that see one snapshot from their first statement until they are rolled back. */
     DataSource reading();
 
+    /** The same for what is read all the time and must not wait for anything else; they give up within seconds. */
+    DataSource following();
+
     /** Connections of which each statement sees a state of its own, which costs less. */
     DataSource looking();
 

@@ -134,6 +134,11 @@ final class H2 implements Database {
     }
 
     @Override
+    public DataSource following() {
+        return reading;
+    }
+
+    @Override
     public DataSource looking() {
         return looking;
     }

@@ -31,6 +31,7 @@ public final class JdbcLedger implements Ledger {
 
     private final Database database;
     private final Jdbi reading;
+    private final Jdbi following;
     private final Jdbi looking;
     private final ChangeCodec codec;
     private final Writes writes;
@@ -40,11 +41,13 @@ public final class JdbcLedger implements Ledger {
     private JdbcLedger(Database database, ChangeCodec codec, IdGenerator ids, boolean restored) {
         this.database = database;
         this.reading = jdbi(database.reading());
+        this.following = jdbi(database.following());
         this.looking = jdbi(database.looking());
         this.codec = codec;
         this.writes = database.writes(handle -> new OneWrite(handle, database.locks(), codec));
         // They are always in a transaction; the pool ends what a read began.
         reading.getConfig(Handles.class).setForceEndTransactions(false);
+        following.getConfig(Handles.class).setForceEndTransactions(false);
         try {
             this.id = identify(ids.nextValueId(), restored);
         } catch (RuntimeException e) {
@@ -103,7 +106,12 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public <T> T read(Function<Transaction, T> work) {
-        return repeated(() -> readOnce(work));
+        return repeated(() -> readOnce(reading, work));
+    }
+
+    @Override
+    public <T> T readSoon(Function<Transaction, T> work) {
+        return repeated(() -> readOnce(following, work));
     }
 
     private <T> T repeated(Supplier<T> once) {
@@ -118,8 +126,8 @@ public final class JdbcLedger implements Ledger {
         }
     }
 
-    private <T> T readOnce(Function<Transaction, T> work) {
-        Handle handle = reading.open();
+    private <T> T readOnce(Jdbi connections, Function<Transaction, T> work) {
+        Handle handle = connections.open();
         T result;
         try {
             result = work.apply(new JdbcTransaction(handle, Locks.NONE, codec, new ArrayList<>(), new ArrayList<>()));

@@ -19,6 +19,14 @@ public interface Ledger extends AutoCloseable {
     <T> T read(Function<Transaction, T> work);
 
     /**
+     * Like {@link #read}, for little that somebody must know now, such as how far the ledger is: it waits for nobody who
+     * reads more, and for a database that does not answer for some seconds only.
+     */
+    default <T> T readSoon(Function<Transaction, T> work) {
+        return read(work);
+    }
+
+    /**
      * Looks an API key up, with what an exchange takes besides: one statement, which costs much less than a {@link #read}.
      * Exchanges are many, and nothing else needs as little.
      */

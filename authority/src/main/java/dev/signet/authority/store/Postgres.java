@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
@@ -56,6 +57,7 @@ final class Postgres implements Database {
     private final Pauses pauses = new Pauses(new SecureRandom(), LockSupport::parkNanos);
     private final HikariDataSource writing;
     private final HikariDataSource reading;
+    private final HikariDataSource following;
     private final HikariDataSource looking;
 
     private Postgres(PostgresConfig config) {
@@ -64,11 +66,14 @@ final class Postgres implements Database {
         int quarter = config.poolSize() / 4;
         this.writing = pool("ledger", connections, config.poolSize() - 2 * quarter);
         this.reading = pool("ledger-reading", connections, quarter);
+        this.following = pool("ledger-following", PostgresConnections.impatient(config), 1);
         this.looking = pool("ledger-looking", connections, quarter);
         writing.setAutoCommit(false);
-        reading.setAutoCommit(false);
-        reading.setTransactionIsolation(SNAPSHOT);
-        reading.setReadOnly(true);
+        for (HikariDataSource snapshots : List.of(reading, following)) {
+            snapshots.setAutoCommit(false);
+            snapshots.setTransactionIsolation(SNAPSHOT);
+            snapshots.setReadOnly(true);
+        }
     }
 
     /**
@@ -157,6 +162,11 @@ final class Postgres implements Database {
     }
 
     @Override
+    public DataSource following() {
+        return following;
+    }
+
+    @Override
     public DataSource looking() {
         return looking;
     }
@@ -227,6 +237,7 @@ final class Postgres implements Database {
     @Override
     public void close() {
         reading.close();
+        following.close();
         looking.close();
         writing.close();
     }

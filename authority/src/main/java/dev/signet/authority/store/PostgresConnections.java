@@ -79,6 +79,13 @@ final class PostgresConnections extends PGSimpleDataSource {
         return connections;
     }
 
+    /** For what takes no time where the server answers at all. */
+    static PostgresConnections impatient(PostgresConfig config) {
+        PostgresConnections connections = limited(config);
+        connections.setSocketTimeout(seconds(config.connectTimeout()));
+        return connections;
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = getConnection(user, password());

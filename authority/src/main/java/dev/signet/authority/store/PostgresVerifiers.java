@@ -3,6 +3,7 @@ package dev.signet.authority.store;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,8 @@ final class PostgresVerifiers {
     private static final int ROUNDS_BETWEEN_SIGNS = 5;
 
     private static final int ROUNDS_BETWEEN_CLEANINGS = 60;
+    /** Others take an authority that is silent for longer than this, and a little, to be gone. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Jdbi store;
     private final Map<Long, WatchingVerifier> told = new HashMap<>();
@@ -58,6 +61,8 @@ final class PostgresVerifiers {
     synchronized List<WatchingVerifier> exchange(List<WatchingVerifier> here) {
         try (Handle handle = store.open()) {
             Connection connection = handle.getConnection();
+            // The pool takes it back.
+            connection.setNetworkTimeout(Runnable::run, (int) PATIENCE.toMillis());
             tell(handle, here);
             connection.commit();
             hear(handle);
