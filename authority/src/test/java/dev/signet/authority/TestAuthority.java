@@ -97,8 +97,8 @@ public final class TestAuthority implements AutoCloseable {
         this.minter = installation.minter();
         this.publisher = new TrustPublisher(ledger, codec, feedSigner, clock, TrustPublisher.newThread());
         this.published = opening.published(new PublishingLedger(ledger, publisher));
-        this.verifier =
-                new TokenVerifier(VerifierConfig.of(ISSUER, AUDIENCE), publisher.state(), new Clocks(() -> 0, clock));
+        this.verifier = new TokenVerifier(
+                VerifierConfig.of(config.tokens().issuer(), AUDIENCE), publisher.state(), new Clocks(() -> 0, clock));
         this.access = new Access(roles, clock);
         this.signingKeys = new SigningKeys(published, access, installation.ring(), rotation, clock);
         this.directory = new Directory(published, access, ids, clock);
