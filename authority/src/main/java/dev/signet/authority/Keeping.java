@@ -86,11 +86,14 @@ public final class Keeping {
         try (JdbcLedger ledger = JdbcLedger.openRestored(config.store(), new FeedChangeCodec(codec), ids)) {
             // Nothing is changed yet where the master key is missing, or another.
             new Installation(config, ledger, RoleCatalogue.builtIn(), keys, ids, clock, random).requireMasterKey();
-            Path trustState = restore.trustState();
             Long through = restore.through();
-            NewerTrust newer = trustState == null || through == null
+            NewerTrust newer = through == null
                     ? new NewerTrust(List.of())
-                    : NewerTrust.read(trustState, through, ledger, codec, keys);
+                    : NewerTrust.read(
+                            restore.trustStates(),
+                            new NewerTrust.Backup(ledger, ledger.backupTime(), through),
+                            codec,
+                            keys);
             ledger.beginAnew(ids, history -> {
                 new Reconciliation(history, clock.instant().truncatedTo(ChronoUnit.MICROS))
                         .run(newer, restore.raiseEpochs());

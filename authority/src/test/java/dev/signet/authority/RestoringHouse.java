@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
@@ -94,6 +95,8 @@ abstract class RestoringHouse {
                 .setLedgerId(authority.ledger().id())
                 .setPong(Pong.newBuilder()
                         .setHead(head(authority))
+                        .setAuthorityTime(Timestamp.newBuilder()
+                                .setSeconds(clock.instant().getEpochSecond()))
                         .addAllParts(parts.stream().map(digests::of).toList()))
                 .build()
                 .toByteString();
@@ -122,7 +125,10 @@ abstract class RestoringHouse {
     }
 
     void restore(boolean withFile, Path newer, Long through, boolean raise) {
-        Keeping.restore(elsewhere, new RestoreConfig(withFile ? backup : null, newer, through, raise));
+        Keeping.restore(
+                elsewhere,
+                new RestoreConfig(
+                        withFile ? backup : null, newer == null ? List.of() : List.of(newer), through, raise));
     }
 
     TestAuthority restored() {

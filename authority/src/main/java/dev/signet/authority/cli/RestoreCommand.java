@@ -4,6 +4,8 @@ import dev.signet.authority.AuthorityConfig;
 import dev.signet.authority.Keeping;
 import dev.signet.authority.RestoreConfig;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +31,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--trust-state",
             paramLabel = "FILE",
-            description = "`trust-state` of a verifier: what it knows to be revoked is revoked, the rest works on")
-    private @Nullable Path trustState;
+            description = "`trust-state` of a verifier: what it knows to be revoked is revoked, the rest works on; "
+                    + "repeatable, where none watches all organizations")
+    private List<Path> trustStates = new ArrayList<>();
 
     @Option(
             names = "--through",
@@ -55,7 +58,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         Settings settings = options.read(shell.environment());
         AuthorityConfig config = options.configured(() -> ServeCommand.config(settings));
-        RestoreConfig restore = options.configured(() -> new RestoreConfig(file, trustState, through, raiseEpochs));
+        RestoreConfig restore = options.configured(() -> new RestoreConfig(file, trustStates, through, raiseEpochs));
         Optional<Path> token = options.started(() -> Keeping.restore(config, restore));
         if (token.isEmpty()) {
             shell.say("The backup was loaded. It is not served before you say what became of its credentials since:");

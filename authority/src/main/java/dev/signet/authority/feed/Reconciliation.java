@@ -63,7 +63,7 @@ public final class Reconciliation {
                     "trust-state",
                     "lacks " + unknown.size() + " parts that the backup holds, such as '"
                             + unknown.iterator().next()
-                            + "': name that of a verifier that watches all organizations, or give --raise-epochs too, "
+                            + "': name that of a verifier that watches it too, or give --raise-epochs besides, "
                             + "which ends everything that was issued in those");
         }
         for (String part : all) {

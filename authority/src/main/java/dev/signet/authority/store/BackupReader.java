@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -28,11 +29,16 @@ final class BackupReader {
         this.file = file;
     }
 
+    /**
+     * What is said first.
+     *
+     * @param schema how far the tables were migrated
+     * @param taken when
+     */
+    record Header(String schema, Instant taken) {}
+
     /** What is done with the tables. */
     interface Target {
-        /** @param schema how far the tables were migrated; said first */
-        void begin(String schema) throws SQLException;
-
         /** A table comes; its rows go to what is returned. */
         TableTarget table(TableRows rows) throws SQLException;
     }
@@ -46,59 +52,46 @@ final class BackupReader {
     /**
      * Reads everything, and looks whether it is what was written.
      *
-     * @return how far its tables are migrated
      * @throws InvalidConfiguration where it is no backup, or damaged
      */
-    String check() {
-        String[] found = {""};
+    Header check() {
         try {
-            read(new Target() {
+            return read(rows -> new TableTarget() {
                 @Override
-                public void begin(String schema) {
-                    found[0] = schema;
+                public void row(@Nullable Object[] values) {
+                    // Only the digest counts.
                 }
 
                 @Override
-                public TableTarget table(TableRows rows) {
-                    return new TableTarget() {
-                        @Override
-                        public void row(@Nullable Object[] values) {
-                            // Only the digest counts.
-                        }
-
-                        @Override
-                        public void close() {
-                            // Nothing was opened.
-                        }
-                    };
+                public void close() {
+                    // Nothing was opened.
                 }
             });
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return found[0];
     }
 
     /** Hands everything on. */
-    void read(Target target) throws SQLException {
+    Header read(Target target) throws SQLException {
         if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
             throw new InvalidConfiguration(KEY, "cannot be read: " + file);
         }
         try (InputStream stored = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
                 InputStream plain = new BufferedInputStream(new GZIPInputStream(stored), 1 << 16)) {
-            read(plain, target);
+            return read(plain, target);
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidConfiguration(KEY, "is no backup, or a damaged one (" + e.getMessage() + "): " + file);
         }
     }
 
-    private static void read(InputStream plain, Target target) throws IOException, SQLException {
+    private static Header read(InputStream plain, Target target) throws IOException, SQLException {
         DigestInputStream digested = new DigestInputStream(plain, TableDigest.newDigest());
         DataInputStream in = new DataInputStream(digested);
         if (!in.readUTF().equals(BackupWriter.FORMAT)) {
             throw new IOException("another format");
         }
-        target.begin(in.readUTF());
+        Header header = new Header(in.readUTF(), Instant.ofEpochMilli(in.readLong()));
         Set<StoredTable> missing = EnumSet.allOf(StoredTable.class);
         int next = in.readUnsignedByte();
         for (; next == BackupWriter.TABLE; next = in.readUnsignedByte()) {
@@ -118,6 +111,7 @@ final class BackupReader {
         if (!Arrays.equals(expected, said) || missing.contains(StoredTable.LEDGER) || plain.read() >= 0) {
             throw new IOException("its end does not fit");
         }
+        return header;
     }
 
     private static void readTable(StoredTable table, DataInputStream in, Target target)

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -35,6 +37,7 @@ final class BackupWriter {
         DataOutputStream out = new DataOutputStream(digested);
         out.writeUTF(FORMAT);
         out.writeUTF(schema(connection));
+        out.writeLong(time(connection).toEpochMilli());
         for (StoredTable table : StoredTable.values()) {
             write(TableRows.in(connection, table), connection, out);
         }
@@ -65,6 +68,17 @@ final class BackupWriter {
         out.writeByte(END_OF_TABLE);
         out.writeLong(whole.rows());
         out.writeUTF(whole.sha256());
+    }
+
+    /** Not after the state that is seen. */
+    private static Instant time(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT CURRENT_TIMESTAMP FROM ledger");
+                ResultSet row = query.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("the store has no ledger");
+            }
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
     }
 
     /** How far the tables are migrated. */

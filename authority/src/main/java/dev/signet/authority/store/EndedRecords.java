@@ -26,7 +26,8 @@ public interface EndedRecords {
      * Overrides that can change nothing any more, in the order of subjects. Of a subject that is gone, every value is
      * revoked. A token has one value, unless the grace of the one before still lasts or was not settled: either its
      * grants are as new as the override, or it expired. Of the values of a user nothing is recorded; they live for
-     * {@link Person#LONGEST_LIFETIME}, and were made before the override or with what it says.
+     * {@link Person#LONGEST_LIFETIME}, and were made before the override or with what it says. What a backup has of the
+     * user is brought up to date with the override for {@link EndedValue#PERSON_REMEMBERED}.
      *
      * @param expired values that expire before are good for nobody
      */

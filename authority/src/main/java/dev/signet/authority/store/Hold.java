@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a ledger must not be served. It is kept in the ledger itself, so that nobody can copy or lose one without it. */
 final class Hold {
-    /** Nobody has said yet what became of its credentials since the backup. */
-    static final String RESTORED = "RESTORED";
+    /** Nobody has said yet what became of its credentials since the backup; followed by when that was taken. */
+    static final String RESTORED = "RESTORED ";
     /** It is being copied to here; followed by nothing. */
     static final String MOVING = "MOVING";
     /** It is elsewhere; followed by where. */
@@ -23,7 +23,7 @@ final class Hold {
         if (hold == null) {
             return;
         }
-        if (hold.equals(RESTORED)) {
+        if (hold.startsWith(RESTORED)) {
             throw new InvalidConfiguration(
                     key,
                     "holds a restored ledger, and what was revoked after its backup would be good again: run `signet "

@@ -87,7 +87,7 @@ record JdbcEndedRecords(Handle handle) implements EndedRecords {
                         ORDER BY o.subject_id FETCH FIRST :limit ROWS ONLY
                         """)
                 .bind("expired", Columns.time(expired))
-                .bind("noted", Columns.time(expired.minus(Person.LONGEST_LIFETIME)))
+                .bind("noted", Columns.time(expired.minus(EndedValue.PERSON_REMEMBERED)))
                 .bind("limit", limit)
                 .map((row, context) ->
                         new Overridden(row.getString("part"), row.getString("subject_id"), row.getLong("revision")))

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -182,6 +183,16 @@ public final class JdbcLedger implements Ledger {
         writes.awaitRead();
     }
 
+    /** When the backup was taken of which a ledger was restored that waits to be decided upon, by its database's clock. */
+    public Instant backupTime() {
+        return read(tx -> ((JdbcTransaction) tx)
+                .handle()
+                .createQuery("SELECT hold FROM ledger WHERE id = 1")
+                .mapTo(String.class)
+                .map(hold -> Instant.parse(hold.substring(Hold.RESTORED.length())))
+                .one());
+    }
+
     /**
      * Lets a restored ledger be served: as another history, whose revisions and indexes are above all that the former one
      * can have reached after the backup. To be closed and opened again then.
@@ -223,7 +234,7 @@ public final class JdbcLedger implements Ledger {
                             .orElse(null);
                     if (!restored) {
                         Hold.requireNone(hold, database.key());
-                    } else if (!Hold.RESTORED.equals(hold)) {
+                    } else if (hold == null || !hold.startsWith(Hold.RESTORED)) {
                         throw new InvalidConfiguration(
                                 database.key(), "holds no ledger that waits to be decided upon after it was restored");
                     }

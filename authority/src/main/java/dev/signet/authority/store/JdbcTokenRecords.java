@@ -101,7 +101,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                         + "UNION ALL SELECT status_index, CAST(:keys AS TIMESTAMP(6) WITH TIME ZONE) FROM api_key "
                         + "WHERE " + column + " = :resource")
                 .bind("resource", resource.id())
-                .bind("keys", Columns.time(now.plus(ApiKey.ACCESS_LIFETIME)))
+                .bind("keys", Columns.time(now.plus(EndedValue.KEY_REMEMBERED)))
                 .map((row, context) ->
                         new EndedValue(row.getInt("status_index"), Columns.timeOrNull(row, "expire_time")))
                 .list();

@@ -30,14 +30,14 @@ public final class LedgerRestore {
         if (Files.exists(data.resolve(LEDGER))) {
             throw new InvalidConfiguration("data", "holds a ledger already: " + data);
         }
-        String schema = new BackupReader(file).check();
+        BackupReader.Header header = new BackupReader(file).check();
         StoreConfig.makeFolder(data);
         Path folder = data.resolve(RESTORING);
         try {
             clear(folder);
             H2 h2 = H2.open(folder);
             try {
-                load(file, schema, h2);
+                load(file, header, h2);
             } finally {
                 h2.close();
             }
@@ -58,7 +58,7 @@ public final class LedgerRestore {
      * @throws InvalidConfiguration where it is none, or damaged
      */
     public static void check(Path file) {
-        new BackupReader(file).check();
+        var unused = new BackupReader(file).check();
     }
 
     /** @throws InvalidConfiguration where the folder holds no ledger */
@@ -68,28 +68,23 @@ public final class LedgerRestore {
         }
     }
 
-    private static void load(Path file, String schema, H2 h2) throws SQLException {
+    private static void load(Path file, BackupReader.Header header, H2 h2) throws SQLException {
         // As far as the backup's, so that the steps that came later change its rows as they changed everybody's.
-        h2.migrate(schema);
+        h2.migrate(header.schema());
         try (Connection connection = h2.connect()) {
-            if (!BackupWriter.schema(connection).equals(schema)) {
+            if (!BackupWriter.schema(connection).equals(header.schema())) {
                 throw new InvalidConfiguration(BackupReader.KEY, "was written by a later version of Signet: " + file);
             }
             connection.setAutoCommit(false);
-            new BackupReader(file).read(new Loading(connection));
+            var unused = new BackupReader(file).read(new Loading(connection));
         }
         h2.migrate();
         try (Connection connection = h2.connect()) {
-            Hold.write(connection, Hold.RESTORED);
+            Hold.write(connection, Hold.RESTORED + header.taken());
         }
     }
 
     private record Loading(Connection connection) implements BackupReader.Target {
-        @Override
-        public void begin(String schema) {
-            // Looked at before.
-        }
-
         @Override
         public BackupReader.TableTarget table(TableRows rows) throws SQLException {
             TableRows.Writer writer = rows.writer(connection);

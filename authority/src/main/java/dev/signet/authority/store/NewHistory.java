@@ -39,10 +39,10 @@ public final class NewHistory {
     static NewHistory begin(JdbcTransaction tx, String ledgerId) {
         Handle handle = tx.handle();
         int held = handle.createUpdate("UPDATE ledger SET ledger_id = :id, head = head + :skipped, hold = NULL "
-                        + "WHERE id = 1 AND hold = :hold")
+                        + "WHERE id = 1 AND hold LIKE :hold")
                 .bind("id", ledgerId)
                 .bind("skipped", REVISIONS)
-                .bind("hold", Hold.RESTORED)
+                .bind("hold", Hold.RESTORED + "%")
                 .execute();
         if (held != 1) {
             throw new IllegalStateException("the ledger does not wait for a decision");
@@ -145,8 +145,8 @@ public final class NewHistory {
         List<String> subjects = new ArrayList<>();
         subjects.addAll(delete("api_token", "expire_time", organization, ended, Function.identity()));
         subjects.addAll(
-                delete("person", "update_time", organization, ended, time -> now.plus(Person.LONGEST_LIFETIME)));
-        delete("api_key", "update_time", organization, ended, time -> now.plus(ApiKey.ACCESS_LIFETIME));
+                delete("person", "update_time", organization, ended, time -> now.plus(EndedValue.PERSON_REMEMBERED)));
+        delete("api_key", "update_time", organization, ended, time -> now.plus(EndedValue.KEY_REMEMBERED));
         new JdbcGrants(handle).delete(subjects);
         return List.copyOf(ended.values());
     }

@@ -182,14 +182,14 @@ final class ForgettingTest {
     }
 
     @Test
-    void theBitOfAnApiKeyGoesWhenItsLastAccessTokenIsLongExpired() {
+    void theBitOfAnApiKeyGoesWhenNoBackupBringsItBack() {
         ResourcePath deployment = authority.deployment(owner, workspace);
         ApiKey deleted = key(deployment);
         ApiKey all = key(deployment);
         authority.apiKeys().delete(owner, deployment, deleted.id());
-        assertDroppedAfter(ApiKey.ACCESS_LIFETIME.plus(MARGIN), deleted.index());
+        assertDroppedAfter(EndedValue.KEY_REMEMBERED.plus(MARGIN), deleted.index());
         authority.directory().revokeAll(owner, organization);
-        assertDroppedAfter(ApiKey.ACCESS_LIFETIME.plus(MARGIN), all.index());
+        assertDroppedAfter(EndedValue.KEY_REMEMBERED.plus(MARGIN), all.index());
     }
 
     private ApiKey key(ResourcePath deployment) {
@@ -208,14 +208,14 @@ final class ForgettingTest {
         Tokens.WithValue rotated = tokens.rotate(owner, org, token.token().id(), Duration.ofHours(24), Retry.NEVER)
                 .value();
         authority.directory().delete(owner, deployment);
-        assertDroppedAfter(ApiKey.ACCESS_LIFETIME.plus(MARGIN), key.index());
+        assertDroppedAfter(EndedValue.KEY_REMEMBERED.plus(MARGIN), key.index());
         later(DAY);
         assertFalse(part().revoked().contains(token.token().value().index()));
         assertFalse(part().revoked().contains(rotated.token().value().index()));
     }
 
     @Test
-    void theBitOfAUserGoesWhenTheirLastTokenIsLongExpired() {
+    void theBitOfAUserGoesWhenNoBackupBringsThemBack() {
         Person person = authority.people().invite(owner, org, "ada@example.com", "ORGANIZATION_MEMBER");
         String token = authority
                 .userTokens()
@@ -223,7 +223,7 @@ final class ForgettingTest {
                 .value();
         authority.people().remove(owner, org, person.id());
         assertEquals(Reason.REVOKED, reason(verifier, token));
-        assertDroppedAfter(Person.LONGEST_LIFETIME.plus(MARGIN), person.index());
+        assertDroppedAfter(EndedValue.PERSON_REMEMBERED.plus(MARGIN), person.index());
         assertEquals(Reason.EXPIRED, reason(verifier, token));
     }
 
@@ -318,12 +318,12 @@ final class ForgettingTest {
         authority.people().remove(owner, org, gone.id());
         forgetting.run();
         assertEquals(Set.of(person.id()), part().overrides().keySet());
-        later(Person.LONGEST_LIFETIME.plus(MARGIN));
+        later(EndedValue.PERSON_REMEMBERED.plus(MARGIN));
         assertEquals(Set.of(person.id()), part().overrides().keySet());
         authority.people().setGrant(owner, org, person.id(), workspace, "WORKSPACE_MEMBER");
         later(TICK);
         assertEquals(Set.of(person.id()), part().overrides().keySet(), "a newer one");
-        later(Person.LONGEST_LIFETIME.plus(MARGIN));
+        later(EndedValue.PERSON_REMEMBERED.plus(MARGIN));
         assertEquals(Set.of(person.id()), part().overrides().keySet());
         later(TICK);
         assertEquals(Map.of(), part().overrides());

@@ -156,7 +156,7 @@ interface EndedContract {
                 Set.of(
                         new EndedValue(rotated.value().index(), SOON),
                         new EndedValue(900, SOON.plusSeconds(5)),
-                        new EndedValue(901, SOON.plus(Duration.ofHours(1)))),
+                        new EndedValue(901, SOON.plus(EndedValue.KEY_REMEMBERED))),
                 Set.copyOf(ledger().write(tx -> tx.tokens().deleteBelow(workspace, SOON))
                         .value()));
     }
@@ -200,7 +200,7 @@ interface EndedContract {
     }
 
     @Test
-    default void anOverrideOfAUserIsSuperfluousADayAfterItWasNoted() {
+    default void anOverrideOfAUserIsSuperfluousAMonthAfterItWasNoted() {
         ResourcePath organization = place();
         Person person = samples().person(organization, "ada@example.com", Grants.NONE);
         change(tx -> tx.people().insert(person));
@@ -208,7 +208,7 @@ interface EndedContract {
         assertEquals(Set.of(), superfluous(SOON.plus(Duration.ofDays(900))));
         change(tx -> tx.ended().noteOverrides(Samples.NOW));
         change(tx -> tx.ended().noteOverrides(SOON));
-        Instant forgettable = Samples.NOW.plus(Person.LONGEST_LIFETIME);
+        Instant forgettable = Samples.NOW.plus(EndedValue.PERSON_REMEMBERED);
         assertEquals(Set.of(), superfluous(forgettable));
         assertEquals(Set.of(person.id()), superfluous(forgettable.plusNanos(1_000)));
         override(organization.id(), person.id());

@@ -94,7 +94,7 @@ record MemoryEnded(MemoryTables tables) implements EndedRecords {
         }
         Instant noted = override.notedTime();
         return !tables.people().has(subject)
-                || (noted != null && noted.isBefore(expired.minus(Person.LONGEST_LIFETIME)));
+                || (noted != null && noted.isBefore(expired.minus(EndedValue.PERSON_REMEMBERED)));
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -144,8 +145,9 @@ public final class KeptTrust {
      * What a verifier kept, as the authority signed it.
      *
      * @param head the last revision of the ledger at which the parts were as they are here
+     * @param time when that was, by the authority's clock
      */
-    public record Signed(String ledgerId, long head, List<TrustPart> parts) {}
+    public record Signed(String ledgerId, long head, Instant time, List<TrustPart> parts) {}
 
     /**
      * Reads what a verifier kept in its file {@code trust-state}; where the file {@code trust-pong} lies beside it, as far
@@ -168,9 +170,15 @@ public final class KeptTrust {
             if (statement == null) {
                 statement = statement(state.getPong(), parts, keys);
             }
-            return statement == null
-                    ? null
-                    : new Signed(statement.getLedgerId(), statement.getPong().getHead(), List.copyOf(parts));
+            if (statement == null) {
+                return null;
+            }
+            Pong pong = statement.getPong();
+            return new Signed(
+                    statement.getLedgerId(),
+                    pong.getHead(),
+                    Instant.ofEpochMilli(TrustCodec.millis(pong.getAuthorityTime())),
+                    List.copyOf(parts));
         } catch (IllegalArgumentException e) {
             throw new IOException("not a trust state", e);
         }
