@@ -1,6 +1,7 @@
 package dev.signet.authority.feed;
 
 import dev.signet.authority.store.ApiToken;
+import dev.signet.authority.store.EndedRecords.Looked;
 import dev.signet.authority.store.EndedRecords.Overridden;
 import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.Ledger;
@@ -59,7 +60,7 @@ public final class Forgetting {
             tx.ended().noteOverrides(now);
             return 0;
         });
-        int overrides = repeat(SUBJECTS_AT_ONCE, tx -> forgetOverrides(tx, expired));
+        int overrides = forgetOverrides(expired);
         if (settled + indexes + overrides > 0) {
             LOG.info("settled {} graces, forgot {} values and {} overrides", settled, indexes, overrides);
         }
@@ -103,17 +104,36 @@ public final class Forgetting {
         return values.values().stream().mapToInt(List::size).sum();
     }
 
-    private static int forgetOverrides(Transaction tx, Instant expired) {
-        List<Overridden> candidates = tx.ended().superfluousOverrides(expired, SUBJECTS_AT_ONCE);
-        tx.lockSubjects(candidates.stream().map(Overridden::subject).toList());
+    /** From the first subject to the last, so that those which stay are looked at once. */
+    private int forgetOverrides(Instant expired) {
+        int all = 0;
+        String after = "";
+        while (true) {
+            String from = after;
+            Looked looked = ledger.read(tx -> tx.ended().superfluousOverrides(expired, from, SUBJECTS_AT_ONCE));
+            if (!looked.superfluous().isEmpty()) {
+                all += ledger.write(tx -> forgetOverrides(tx, looked, expired, from))
+                        .value();
+            }
+            if (looked.last() == null) {
+                return all;
+            }
+            after = looked.last();
+        }
+    }
+
+    private static int forgetOverrides(Transaction tx, Looked looked, Instant expired, String after) {
+        tx.lockSubjects(looked.superfluous().stream().map(Overridden::subject).toList());
         // Once more under the locks: what another overrode meanwhile is not to be forgotten with what it replaced.
-        Set<Overridden> still = new HashSet<>(tx.ended().superfluousOverrides(expired, SUBJECTS_AT_ONCE));
-        still.retainAll(candidates);
+        Set<Overridden> still = new HashSet<>(tx.ended()
+                .superfluousOverrides(expired, after, SUBJECTS_AT_ONCE)
+                .superfluous());
+        still.retainAll(looked.superfluous());
         tx.ended().removeOverrides(still);
         still.stream()
                 .collect(Collectors.groupingBy(
                         Overridden::part, TreeMap::new, Collectors.mapping(Overridden::subject, Collectors.toSet())))
                 .forEach((part, subjects) -> tx.announce(part, new TrustChange.Forgotten(Indexes.NONE, subjects)));
-        return candidates.size();
+        return still.size();
     }
 }

@@ -35,7 +35,7 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
     @Override
     public List<ApiKey> list(ResourcePath deployment, String after, int limit) {
         return handle.createQuery("SELECT * FROM api_key WHERE deployment_id = :deployment AND id > :after "
-                        + "ORDER BY id FETCH FIRST :limit ROWS ONLY")
+                        + "ORDER BY deployment_id, id FETCH FIRST :limit ROWS ONLY")
                 .bind("deployment", deployment.id())
                 .bind("after", after)
                 .bind("limit", limit)

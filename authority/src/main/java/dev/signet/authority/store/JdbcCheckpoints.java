@@ -90,9 +90,14 @@ record JdbcCheckpoints(Handle handle, ChangeCodec codec) {
     }
 
     List<String> due(int changes) {
-        return handle.createQuery("SELECT c.part FROM trust_change c LEFT JOIN trust_checkpoint k "
-                        + "ON k.part = c.part AND k.piece = 0 WHERE k.revision IS NULL OR c.revision > k.revision "
-                        + "GROUP BY c.part HAVING COUNT(*) >= :changes ORDER BY c.part")
+        // Of each part, no more changes are counted than matter; and where the revisions are too close, none.
+        return handle.createQuery("SELECT p.part FROM trust_part p LEFT JOIN trust_checkpoint k "
+                        + "ON k.part = p.part AND k.piece = 0 "
+                        + "WHERE p.revision >= COALESCE(k.revision, 0) + :changes "
+                        + "AND EXISTS (SELECT c.revision FROM trust_change c WHERE c.part = p.part "
+                        + "AND c.revision > COALESCE(k.revision, 0) ORDER BY c.part, c.revision "
+                        + "OFFSET :before ROWS FETCH FIRST 1 ROWS ONLY) ORDER BY p.part")
+                .bind("before", changes - 1)
                 .bind("changes", changes)
                 .mapTo(String.class)
                 .list();

@@ -26,7 +26,8 @@ record JdbcDirectoryRecords(Handle handle, Locks locks) implements DirectoryReco
                     + "version";
     private static final String DEPLOYMENTS = "deployment WHERE organization_id = :organization";
 
-    private static final String PAGE = " AND id > :after ORDER BY id FETCH FIRST :limit ROWS ONLY";
+    /** By all columns of the index, though one may be the same everywhere: else H2 reads all there is, and sorts it. */
+    private static final String PAGE = " AND id > :after ORDER BY <order> FETCH FIRST :limit ROWS ONLY";
 
     @Override
     public Optional<DirectoryEntry> find(ResourcePath path) {
@@ -144,13 +145,17 @@ record JdbcDirectoryRecords(Handle handle, Locks locks) implements DirectoryReco
     @Override
     public List<DirectoryEntry> organizations(String after, int limit) {
         return page(
-                handle.createQuery("SELECT " + ORGANIZATION_COLUMNS + " FROM " + ORGANIZATIONS + PAGE), after, limit);
+                handle.createQuery("SELECT " + ORGANIZATION_COLUMNS + " FROM " + ORGANIZATIONS + PAGE)
+                        .define("order", "id"),
+                after,
+                limit);
     }
 
     @Override
     public List<DirectoryEntry> workspaces(String organization, String after, int limit) {
         return page(
                 handle.createQuery("SELECT " + WORKSPACE_COLUMNS + " FROM " + WORKSPACES + PAGE)
+                        .define("order", "organization_id, id")
                         .bind("organization", organization),
                 after,
                 limit);
@@ -160,6 +165,7 @@ record JdbcDirectoryRecords(Handle handle, Locks locks) implements DirectoryReco
     public List<DirectoryEntry> deployments(String organization, @Nullable String workspace, String after, int limit) {
         String below = workspace == null ? "" : " AND workspace_id = :workspace";
         Query query = handle.createQuery("SELECT " + DEPLOYMENT_COLUMNS + " FROM " + DEPLOYMENTS + below + PAGE)
+                .define("order", workspace == null ? "organization_id, id" : "workspace_id, id")
                 .bind("organization", organization);
         if (workspace != null) {
             query.bind("workspace", workspace);

@@ -75,23 +75,35 @@ record JdbcEndedRecords(Handle handle) implements EndedRecords {
     }
 
     @Override
-    public List<Overridden> superfluousOverrides(Instant expired, int limit) {
-        return handle.createQuery("""
-                        SELECT o.part, o.subject_id, o.revision FROM grant_override o
+    public Looked superfluousOverrides(Instant expired, String after, int limit) {
+        List<Overridden> superfluous = new ArrayList<>();
+        // The limit is no parameter, so that whoever plans this knows how few it concerns.
+        List<String> looked = handle.createQuery("""
+                        SELECT o.part, o.subject_id, o.revision,
+                        (t.id IS NULL AND p.id IS NULL)
+                        OR (t.id IS NOT NULL AND t.previous_index IS NULL
+                            AND (t.grants_revision >= o.revision
+                                OR (t.expire_time IS NOT NULL AND t.expire_time < :expired)))
+                        OR (p.id IS NOT NULL AND o.noted_time IS NOT NULL AND o.noted_time < :noted) AS superfluous
+                        FROM (SELECT * FROM grant_override WHERE subject_id > :after
+                            ORDER BY subject_id FETCH FIRST <limit> ROWS ONLY) o
                         LEFT JOIN api_token t ON t.id = o.subject_id
                         LEFT JOIN person p ON p.id = o.subject_id
-                        WHERE (t.id IS NULL AND p.id IS NULL)
-                        OR (t.previous_index IS NULL
-                            AND (t.grants_revision >= o.revision OR t.expire_time < :expired))
-                        OR (p.id IS NOT NULL AND o.noted_time < :noted)
-                        ORDER BY o.subject_id FETCH FIRST :limit ROWS ONLY
+                        ORDER BY o.subject_id
                         """)
+                .define("limit", limit)
                 .bind("expired", Columns.time(expired))
                 .bind("noted", Columns.time(expired.minus(EndedValue.PERSON_REMEMBERED)))
-                .bind("limit", limit)
-                .map((row, context) ->
-                        new Overridden(row.getString("part"), row.getString("subject_id"), row.getLong("revision")))
+                .bind("after", after)
+                .map((row, context) -> {
+                    String subject = row.getString("subject_id");
+                    if (row.getBoolean("superfluous")) {
+                        superfluous.add(new Overridden(row.getString("part"), subject, row.getLong("revision")));
+                    }
+                    return subject;
+                })
                 .list();
+        return new Looked(superfluous, looked.isEmpty() ? null : looked.get(looked.size() - 1));
     }
 
     @Override

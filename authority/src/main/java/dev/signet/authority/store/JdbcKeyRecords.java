@@ -16,8 +16,11 @@ import org.jdbi.v3.core.statement.SqlStatement;
 record JdbcKeyRecords(Handle handle, Locks locks) implements KeyRecords {
     /** Values that are good, each with its organization. */
     private static final String LIVE = """
-            SELECT t.organization_id AS owner FROM api_token t JOIN organization o ON o.id = t.organization_id
-            WHERE t.key_id = :key AND (t.expire_time IS NULL OR t.expire_time > :now) AND t.grants_revision >= o.epoch
+            SELECT organization_id AS owner FROM api_token WHERE key_id = :key AND expire_time IS NULL
+            AND grants_revision >= (SELECT epoch FROM organization WHERE id = api_token.organization_id)
+            UNION ALL
+            SELECT organization_id FROM api_token WHERE key_id = :key AND expire_time > :now
+            AND grants_revision >= (SELECT epoch FROM organization WHERE id = api_token.organization_id)
             UNION ALL
             SELECT organization_id FROM api_token WHERE previous_key_id = :key AND previous_not_after > :now
             UNION ALL

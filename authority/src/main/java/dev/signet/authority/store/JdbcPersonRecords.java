@@ -35,7 +35,7 @@ record JdbcPersonRecords(Handle handle) implements PersonRecords {
                 : " AND EXISTS (SELECT 1 FROM subject_grant WHERE subject_id = person.id "
                         + "AND resource_id = :resource)";
         Query query = handle.createQuery("SELECT * FROM person WHERE organization_id = :organization" + only
-                        + " AND id > :after ORDER BY id FETCH FIRST :limit ROWS ONLY")
+                        + " AND id > :after ORDER BY organization_id, id FETCH FIRST :limit ROWS ONLY")
                 .bind("organization", organization)
                 .bind("after", after)
                 .bind("limit", limit);

@@ -27,7 +27,7 @@ record JdbcRoleRecords(Handle handle, Locks locks) implements RoleRecords {
     @Override
     public List<StoredRole> list(String organization, String after, int limit) {
         return handle.createQuery("SELECT * FROM custom_role WHERE organization_id = :organization AND id > :after "
-                        + "ORDER BY id FETCH FIRST :limit ROWS ONLY")
+                        + "ORDER BY organization_id, id FETCH FIRST :limit ROWS ONLY")
                 .bind("organization", organization)
                 .bind("after", after)
                 .bind("limit", limit)
@@ -80,11 +80,11 @@ record JdbcRoleRecords(Handle handle, Locks locks) implements RoleRecords {
 
     @Override
     public List<String> holders(String id, int limit) {
-        return handle.createQuery("SELECT DISTINCT subject_id FROM subject_grant WHERE role = :id ORDER BY subject_id "
-                        + "FETCH FIRST :limit ROWS ONLY")
+        return handle.createQuery("SELECT DISTINCT role, subject_id FROM subject_grant WHERE role = :id "
+                        + "ORDER BY role, subject_id FETCH FIRST :limit ROWS ONLY")
                 .bind("id", id)
                 .bind("limit", limit)
-                .mapTo(String.class)
+                .map((row, context) -> row.getString("subject_id"))
                 .list();
     }
 

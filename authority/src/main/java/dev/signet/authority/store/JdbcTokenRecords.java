@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
-import org.jspecify.annotations.Nullable;
 
 record JdbcTokenRecords(Handle handle) implements TokenRecords {
     private static final Duration USE_RESOLUTION = Duration.ofMinutes(5);
@@ -24,7 +22,9 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
     @Override
     public Optional<ApiToken> find(String id) {
         return withGrants(handle.createQuery("SELECT * FROM api_token WHERE id = :id")
-                        .bind("id", id))
+                        .bind("id", id)
+                        .map((row, context) -> token(row))
+                        .list())
                 .stream()
                 .findFirst();
     }
@@ -132,51 +132,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
 
     @Override
     public List<ApiToken> list(TokenQuery query) {
-        String column = switch (query.order()) {
-            case DISPLAY_NAME -> "display_name";
-            case CREATE_TIME -> "create_time";
-            case UPDATE_TIME -> "update_time";
-            case EXPIRE_TIME -> "COALESCE(expire_time, :never)";
-        };
-        StringBuilder sql = new StringBuilder("SELECT * FROM api_token WHERE organization_id = :organization");
-        if (query.resource() != null) {
-            // Not IN: H2, which may reuse no results here, would make the list anew for each token.
-            sql.append(" AND EXISTS (SELECT 1 FROM subject_grant WHERE subject_id = api_token.id "
-                    + "AND resource_id = :resource)");
-        }
-        if (query.scope() != null) {
-            sql.append(
-                    switch (query.scope()) {
-                        case ORGANIZATION -> " AND workspace_id IS NULL";
-                        case WORKSPACE -> " AND workspace_id IS NOT NULL AND deployment_id IS NULL";
-                        default -> " AND deployment_id IS NOT NULL";
-                    });
-        }
-        if (query.expiresBefore() != null) {
-            sql.append(" AND expire_time < :expiresBefore");
-        }
-        String direction = query.descending() ? " DESC" : "";
-        TokenQuery.After after = query.after();
-        if (after != null) {
-            sql.append(" AND (").append(column).append(", id) ").append(query.descending() ? '<' : '>');
-            sql.append(query.order() == TokenQuery.Order.DISPLAY_NAME ? " (:key, :id)" : " (:keyTime, :id)");
-        }
-        sql.append(" ORDER BY ").append(column).append(direction).append(", id").append(direction);
-        Query statement = handle.createQuery(
-                        sql.append(" FETCH FIRST :limit ROWS ONLY").toString())
-                .bind("organization", query.organization())
-                .bind("limit", query.limit());
-        bindIfUsed(statement, sql, "resource", query.resource());
-        bindIfUsed(statement, sql, "never", Columns.time(TokenQuery.NEVER));
-        bindIfUsed(statement, sql, "expiresBefore", Columns.time(query.expiresBefore()));
-        if (after != null) {
-            statement.bind("id", after.id());
-            bindIfUsed(statement, sql, "key,", after.key());
-            if (query.order() != TokenQuery.Order.DISPLAY_NAME) {
-                statement.bind("keyTime", Columns.time(Instant.parse(after.key())));
-            }
-        }
-        return withGrants(statement);
+        return withGrants(new JdbcTokenPages(handle).list(query));
     }
 
     @Override
@@ -216,21 +172,14 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .execute();
     }
 
-    private static void bindIfUsed(Query statement, CharSequence sql, String name, @Nullable Object value) {
-        if (sql.toString().contains(":" + name)) {
-            statement.bind(name.replace(",", ""), value);
-        }
-    }
-
     private static String columnOf(ResourcePath resource) {
         return resource.deployment() != null
                 ? "deployment_id"
                 : resource.workspace() != null ? "workspace_id" : "organization_id";
     }
 
-    /** Runs a query for tokens, then one more for the grants of all of them. */
-    private List<ApiToken> withGrants(Query query) {
-        List<ApiToken> tokens = query.map((row, context) -> token(row)).list();
+    /** One more query, for the grants of all of them. */
+    private List<ApiToken> withGrants(List<ApiToken> tokens) {
         Map<String, Grants> grants =
                 new JdbcGrants(handle).of(tokens.stream().map(ApiToken::id).toList());
         return tokens.stream()
@@ -249,7 +198,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
                 .bind("expireTime", Columns.time(value.expireTime()));
     }
 
-    private static ApiToken token(ResultSet row) throws SQLException {
+    static ApiToken token(ResultSet row) throws SQLException {
         String previous = row.getString("previous_value_id");
         return new ApiToken(
                 row.getString("id"),

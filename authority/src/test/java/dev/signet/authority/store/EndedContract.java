@@ -1,6 +1,7 @@
 package dev.signet.authority.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.signet.authority.store.EndedRecords.Overridden;
 import dev.signet.verifier.token.Grants;
@@ -10,6 +11,7 @@ import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.TrustChange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,9 +70,11 @@ interface EndedContract {
     }
 
     private Set<String> superfluous(Instant expired) {
-        return Set.copyOf(ended(it -> it.superfluousOverrides(expired, 100)).stream()
-                .map(Overridden::subject)
-                .toList());
+        return subjects(ended(it -> it.superfluousOverrides(expired, "", 100)));
+    }
+
+    private static Set<String> subjects(EndedRecords.Looked looked) {
+        return Set.copyOf(looked.superfluous().stream().map(Overridden::subject).toList());
     }
 
     @Test
@@ -179,7 +183,8 @@ interface EndedContract {
     default void anOverrideIsSuperfluousOnceEveryValueIsNewerOrGone() {
         ResourcePath organization = place();
         String org = organization.id();
-        long revision = override(org, samples().id(IdType.TOKEN));
+        String first = samples().id(IdType.TOKEN);
+        long revision = override(org, first);
         ApiToken older = token(organization, revision, null);
         ApiToken newer = token(organization, 1_000, null);
         ApiToken expired = token(organization, revision, SOON);
@@ -193,10 +198,27 @@ interface EndedContract {
         for (String subject : List.of(older.id(), newer.id(), expired.id(), graceful.id(), gone)) {
             override(org, subject);
         }
-        change(tx -> tx.ended().removeOverrides(ended(it -> it.superfluousOverrides(SOON, 1))));
+        assertEquals(Set.of(first, newer.id(), gone), superfluous(SOON));
+        change(tx -> tx.ended().removeOverrides(List.of(new Overridden(org, first, revision))));
         assertEquals(Set.of(newer.id(), gone), superfluous(SOON));
         assertEquals(Set.of(newer.id(), gone, expired.id()), superfluous(SOON.plusSeconds(1)));
-        assertEquals(1, ended(it -> it.superfluousOverrides(SOON, 1)).size());
+        assertEquals(
+                List.of(older.id(), newer.id(), expired.id(), graceful.id(), gone).stream()
+                        .sorted()
+                        .toList(),
+                lookedAtOneByOne(SOON));
+    }
+
+    private List<String> lookedAtOneByOne(Instant expired) {
+        List<String> all = new ArrayList<>();
+        String after = "";
+        while (after != null) {
+            String from = after;
+            after = ended(it -> it.superfluousOverrides(expired, from, 1)).last();
+            all.add(after);
+        }
+        assertNull(all.remove(all.size() - 1));
+        return all;
     }
 
     @Test
@@ -222,12 +244,16 @@ interface EndedContract {
         String org = place().id();
         String subject = samples().id(IdType.TOKEN);
         long first = override(org, subject);
-        assertEquals(List.of(new Overridden(org, subject, first)), ended(it -> it.superfluousOverrides(SOON, 9)));
+        assertEquals(List.of(new Overridden(org, subject, first)), looked());
         long second = override(org, subject);
         change(tx -> tx.ended().removeOverrides(List.of(new Overridden(org, subject, first))));
-        assertEquals(List.of(new Overridden(org, subject, second)), ended(it -> it.superfluousOverrides(SOON, 9)));
+        assertEquals(List.of(new Overridden(org, subject, second)), looked());
         change(tx -> tx.ended().removeOverrides(List.of(new Overridden(org, subject, second))));
-        assertEquals(List.of(), ended(it -> it.superfluousOverrides(SOON, 9)));
+        assertEquals(List.of(), looked());
+    }
+
+    private List<Overridden> looked() {
+        return ended(it -> it.superfluousOverrides(SOON, "", 9)).superfluous();
     }
 
     @Test

@@ -75,12 +75,17 @@ record MemoryEnded(MemoryTables tables) implements EndedRecords {
     }
 
     @Override
-    public List<Overridden> superfluousOverrides(Instant expired, int limit) {
-        return tables.overrides().all().stream()
-                .filter(override -> isSuperfluous(override, expired))
-                .map(Kept::overridden)
-                .limit(limit)
-                .toList();
+    public Looked superfluousOverrides(Instant expired, String after, int limit) {
+        List<Kept> looked =
+                tables.overrides().after(after).stream().limit(limit).toList();
+        return new Looked(
+                looked.stream()
+                        .filter(override -> isSuperfluous(override, expired))
+                        .map(Kept::overridden)
+                        .toList(),
+                looked.isEmpty()
+                        ? null
+                        : looked.get(looked.size() - 1).overridden().subject());
     }
 
     private boolean isSuperfluous(Kept override, Instant expired) {

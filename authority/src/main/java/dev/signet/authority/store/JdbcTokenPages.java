@@ -1,0 +1,120 @@
+package dev.signet.authority.store;
+
+import dev.signet.authority.store.TokenQuery.After;
+import dev.signet.authority.store.TokenQuery.Order;
+import dev.signet.verifier.token.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists tokens page by page. Each page is a stretch of the index that has its order, however many tokens come before it:
+ * so the order names all of the index's columns, and where a page begins is told twice, as H2 sees nothing in a comparison
+ * of rows, and a comparison of the first column alone would have PostgreSQL read all that are equal there.
+ */
+record JdbcTokenPages(Handle handle) {
+    private static final String EXPIRING = " AND expire_time IS NOT NULL";
+    private static final String NEVER_EXPIRING = " AND expire_time IS NULL";
+
+    /** Tokens without their grants. */
+    List<ApiToken> list(TokenQuery query) {
+        return switch (query.order()) {
+            case DISPLAY_NAME -> stretch(query, "display_name", "", query.after(), query.limit());
+            case CREATE_TIME -> stretch(query, "create_time", "", query.after(), query.limit());
+            case UPDATE_TIME -> stretch(query, "update_time", "", query.after(), query.limit());
+            case EXPIRE_TIME -> byExpiry(query);
+        };
+    }
+
+    /** One stretch of those that expire and one of those that never do, as databases differ in where they put these. */
+    private List<ApiToken> byExpiry(TokenQuery query) {
+        After after = query.after();
+        boolean inNever = after != null && after.key().equals(TokenQuery.NEVER.toString());
+        boolean inExpiring = after != null && !inNever;
+        List<ApiToken> found = new ArrayList<>();
+        for (String which :
+                query.descending() ? List.of(NEVER_EXPIRING, EXPIRING) : List.of(EXPIRING, NEVER_EXPIRING)) {
+            boolean never = which.equals(NEVER_EXPIRING);
+            boolean passed = query.descending() ? never && inExpiring : !never && inNever;
+            boolean none = never && query.expiresBefore() != null;
+            if (!passed && !none && found.size() < query.limit()) {
+                boolean begins = never ? inNever : inExpiring;
+                found.addAll(stretch(query, "expire_time", which, begins ? after : null, query.limit() - found.size()));
+            }
+        }
+        return found;
+    }
+
+    /** @param which narrows down the stretch, where it does */
+    private List<ApiToken> stretch(TokenQuery query, String column, String which, @Nullable After after, int limit) {
+        StringBuilder sql = new StringBuilder("SELECT * FROM api_token WHERE organization_id = :organization");
+        sql.append(which);
+        if (query.resource() != null) {
+            // Not IN: H2, which may reuse no results here, would make the list anew for each token.
+            sql.append(" AND EXISTS (SELECT 1 FROM subject_grant WHERE subject_id = api_token.id "
+                    + "AND resource_id = :resource)");
+        }
+        if (query.scope() != null) {
+            sql.append(condition(query.scope()));
+        }
+        if (query.expiresBefore() != null) {
+            sql.append(" AND expire_time < :expiresBefore");
+        }
+        String direction = query.descending() ? " DESC" : "";
+        boolean keyed = !which.equals(NEVER_EXPIRING);
+        if (after != null) {
+            String beyond = query.descending() ? " <" : " >";
+            if (keyed) {
+                sql.append(" AND ")
+                        .append(column)
+                        .append(beyond)
+                        .append("= :key AND (")
+                        .append(column);
+                sql.append(", id)").append(beyond).append(" (:key, :id)");
+            } else {
+                sql.append(" AND id").append(beyond).append(" :id");
+            }
+        }
+        sql.append(" ORDER BY organization_id")
+                .append(direction)
+                .append(", ")
+                .append(column)
+                .append(direction);
+        sql.append(", id").append(direction).append(" FETCH FIRST :limit ROWS ONLY");
+        Query statement = handle.createQuery(sql.toString())
+                .bind("organization", query.organization())
+                .bind("limit", limit);
+        if (query.resource() != null) {
+            statement.bind("resource", query.resource());
+        }
+        if (query.expiresBefore() != null) {
+            statement.bind("expiresBefore", Columns.time(query.expiresBefore()));
+        }
+        if (after != null) {
+            statement.bind("id", after.id());
+            if (keyed) {
+                bindKey(statement, query.order(), after.key());
+            }
+        }
+        return statement.map((row, context) -> JdbcTokenRecords.token(row)).list();
+    }
+
+    private static void bindKey(Query statement, Order order, String key) {
+        if (order == Order.DISPLAY_NAME) {
+            statement.bind("key", key);
+        } else {
+            statement.bind("key", Columns.time(Instant.parse(key)));
+        }
+    }
+
+    private static String condition(Kind scope) {
+        return switch (scope) {
+            case ORGANIZATION -> " AND workspace_id IS NULL";
+            case WORKSPACE -> " AND workspace_id IS NOT NULL AND deployment_id IS NULL";
+            default -> " AND deployment_id IS NOT NULL";
+        };
+    }
+}
