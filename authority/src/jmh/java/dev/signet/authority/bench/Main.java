@@ -1,5 +1,6 @@
 package dev.signet.authority.bench;
 
+import dev.signet.authority.e2e.ReplicasPart;
 import dev.signet.authority.feed.FeedPart;
 import dev.signet.verifier.bench.Benchmarks;
 import dev.signet.verifier.bench.Footprint;
@@ -16,6 +17,7 @@ final class Main {
         parts.put("sidecar", Footprint::run);
         parts.put("authority", IssuingPart::run);
         parts.put("feed", FeedPart::run);
+        parts.put("replicas", ReplicasPart::run);
         Benchmarks.main(arguments, parts);
     }
 }

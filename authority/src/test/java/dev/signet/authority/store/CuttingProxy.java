@@ -20,12 +20,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Stands between an authority and its PostgreSQL, and cuts a connection when a commit passes by, as told. */
-final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy implements AutoCloseable {
     /** It is sent with a name once, and by that name from then on. */
     private static final Pattern COMMIT = Pattern.compile("(S_\\d+)?\0COMMIT\0");
 
     /** Where the next commit meets its end. */
-    enum Cut {
+    public enum Cut {
         NOWHERE,
         /** The server never hears of it. */
         BEFORE_THE_SERVER,
@@ -40,21 +40,22 @@ final class CuttingProxy implements AutoCloseable {
     private final AtomicReference<Cut> next = new AtomicReference<>(Cut.NOWHERE);
     private final AtomicInteger cuts = new AtomicInteger();
 
-    CuttingProxy(int server) throws IOException {
+    /** @param server its port */
+    public CuttingProxy(int server) throws IOException {
         this.server = server;
         threads.execute(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 
     /** Has the next commit cut. */
-    void cutNextCommit(Cut where) {
+    public void cutNextCommit(Cut where) {
         next.set(where);
     }
 
-    int cuts() {
+    public int cuts() {
         return cuts.get();
     }
 

@@ -77,7 +77,7 @@ public final class PostgresServer {
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -108,6 +108,11 @@ public final class PostgresServer {
 
     private PostgresConfig config(String database) {
         return PostgresConfig.of("postgresql://127.0.0.1:" + port + "/" + database, user);
+    }
+
+    /** The same database, as it is reached at another port. */
+    public PostgresConfig at(int otherPort, PostgresConfig config) {
+        return PostgresConfig.of("postgresql://127.0.0.1:" + otherPort + "/" + config.url().database(), user);
     }
 
     /** Does something as the server's owner. */
