@@ -1,6 +1,6 @@
 package dev.signet.authority.bench;
 
-import dev.signet.authority.e2e.ReplicasPart;
+import dev.signet.authority.e2e.FaultsPart;
 import dev.signet.authority.feed.FeedPart;
 import dev.signet.verifier.bench.Benchmarks;
 import dev.signet.verifier.bench.Footprint;
@@ -18,6 +18,8 @@ final class Main {
         parts.put("authority", IssuingPart::run);
         parts.put("feed", FeedPart::run);
         parts.put("replicas", ReplicasPart::run);
+        parts.put("scale", ScalePart::run);
+        parts.put("faults", FaultsPart::run);
         Benchmarks.main(arguments, parts);
     }
 }

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresServer {
     private static final String EXTERNAL = "SIGNET_TEST_POSTGRES";
+    /** Whether its commits are to be on the disk: for those who measure, as all others only lose time by it. */
+    public static final String FSYNC = "signet.test.postgres.fsync";
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private static @Nullable PostgresServer server;
@@ -61,6 +64,7 @@ public final class PostgresServer {
         try {
             EmbeddedPostgres started = EmbeddedPostgres.builder()
                     .setServerConfig("synchronous_commit", "on")
+                    .setServerConfig("fsync", System.getProperty(FSYNC, "off"))
                     .setServerConfig("max_connections", "200")
                     .setLocaleConfig("locale", "C.UTF-8")
                     .start();

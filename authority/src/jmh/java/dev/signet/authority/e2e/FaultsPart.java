@@ -21,17 +21,17 @@ import java.util.stream.Stream;
  * Authorities over one PostgreSQL behind HAProxy, under load, while every kind of fault happens in an order that a seed
  * draws: some runs, each with a seed of its own. {@code -Dsignet.seed} begins with another.
  */
-public final class ReplicasPart {
+public final class FaultsPart {
     private static final int RUNS = Integer.getInteger("signet.runs", 3);
     private static final int ROUNDS = Integer.getInteger("signet.rounds", 2);
 
-    private ReplicasPart() {}
+    private FaultsPart() {}
 
     public static void run(Figures figures) throws Exception {
         long first = Long.getLong("signet.seed", System.nanoTime());
         int violations = 0;
         for (int run = 0; run < RUNS; run++) {
-            violations += run(figures.folder().resolve("replicas-" + run), first + run);
+            violations += run(figures.folder().resolve("faults-" + run), first + run);
         }
         System.out.println(violations + " violations in " + RUNS + " runs");
         if (violations > 0) {
@@ -48,7 +48,7 @@ public final class ReplicasPart {
             Collections.shuffle(all, random);
             faults.addAll(all);
         }
-        Path folder = Files.createTempDirectory("signet-replicas");
+        Path folder = Files.createTempDirectory("signet-faults");
         Processes processes = new Processes(logs);
         try {
             History history = new UnderFaults(random.nextLong())
