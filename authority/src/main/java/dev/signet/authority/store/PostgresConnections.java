@@ -62,7 +62,8 @@ final class PostgresConnections extends PGSimpleDataSource {
     /** For the work of an authority. */
     static PostgresConnections limited(PostgresConfig config) {
         // Commits are durable whatever becomes the server's default; and who dies or is cut off within a transaction
-        // must not keep its locks, but lose them while others still wait for them. What is read is in memory or on a disk
+        // must not keep its locks, but lose them while others still wait for them. What is read is in memory or on a
+        // disk
         // without arms: by the server's default, made for those with, going through all of a wrong index can seem less
         // than finding a thousand rows by the right one.
         Duration idle = config.lockTimeout().dividedBy(2);

@@ -29,7 +29,7 @@ final class UnderFaults {
     private static final int AUTHORITIES = 3;
     private static final int SIDECARS = 2;
     private static final int CLIENTS = 6;
-    private static final int BETWEEN_FAULTS = 100;
+    private static final int BETWEEN_FAULTS = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration ASKED_ABOUT = MAXIMUM_STALENESS.multipliedBy(3);
 

@@ -116,7 +116,8 @@ public final class PostgresServer {
 
     /** The same database, as it is reached at another port. */
     public PostgresConfig at(int otherPort, PostgresConfig config) {
-        return PostgresConfig.of("postgresql://127.0.0.1:" + otherPort + "/" + config.url().database(), user);
+        return PostgresConfig.of(
+                "postgresql://127.0.0.1:" + otherPort + "/" + config.url().database(), user);
     }
 
     /** Does something as the server's owner. */
