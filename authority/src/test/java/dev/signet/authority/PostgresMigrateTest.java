@@ -11,8 +11,13 @@ import dev.signet.authority.store.PostgresServer;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.ResourcePath;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -163,5 +168,44 @@ final class PostgresMigrateTest {
         assertTrue(refused(() -> Keeping.migrate(moved(), line -> {})).contains("another ledger"));
         assertTrue(refused(() -> Keeping.migrate(config(), line -> {})).startsWith("database-url"));
         TestAuthority.open(config(), clock, 3).close();
+    }
+
+    /** As where a server was recovered to a moment in the past by its own means: nobody may serve it as it is. */
+    @Test
+    void whatAServerHoldsIsBackedUpRestoredAndMovedToAnother() throws IOException {
+        Path backup = data.resolve("backup");
+        ResourcePath organization;
+        String former;
+        try (TestAuthority authority = TestAuthority.open(moved(), clock, 10)) {
+            organization = authority.organization();
+            former = authority.owner(organization).credential().text();
+        }
+        try (OutputStream out = Files.newOutputStream(backup)) {
+            Keeping.backUp(moved(), out);
+        }
+        AuthorityConfig restored = TestAuthority.config(data.resolve("restored"));
+        Files.createDirectories(restored.store().data());
+        Files.copy(
+                data.resolve("master-key"),
+                restored.store().data().resolve("master-key"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+        RestoreConfig restore = new RestoreConfig(backup, List.of(), null, true);
+        PostgresConfig second = PostgresServer.running().database();
+        try {
+            AuthorityConfig there = TestAuthority.over(restored, second);
+            assertTrue(refused(() -> Keeping.restore(there, restore)).startsWith("database-url"));
+            Keeping.restore(restored, restore);
+            Keeping.migrate(there, line -> {});
+            clock.advance(Duration.between(clock.instant(), Instant.now()));
+            try (TestAuthority authority = TestAuthority.open(there, clock, 11)) {
+                assertFalse(Verdicts.isGood(authority.verifier(), former));
+                Call owner = authority.owner(organization);
+                assertTrue(
+                        Verdicts.isGood(authority.verifier(), owner.credential().text()));
+                assertTrue(authority.audit().verify(owner, organization).isIntact());
+            }
+        } finally {
+            PostgresServer.running().drop(second);
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,6 +31,8 @@ final class BackupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "the file to write, which must not exist")
     private Path file = Path.of("");
 
+    private boolean begun;
+
     BackupCommand(Shell shell, Connections connections) {
         this.shell = shell;
         this.connections = connections;
@@ -40,7 +43,7 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Settings settings = options.read(shell.environment());
         if (Files.exists(file)) {
             throw Failure.refused("the file exists already: " + file);
@@ -48,7 +51,9 @@ final class BackupCommand implements Callable<Integer> {
         try {
             PrivateFile.write(file, out -> write(settings, out));
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            throw unwritten(e.getCause());
+        } catch (IOException e) {
+            throw unwritten(e);
         }
         try {
             options.started(() -> {
@@ -56,12 +61,16 @@ final class BackupCommand implements Callable<Integer> {
                 return file;
             });
         } catch (Failure e) {
-            Files.deleteIfExists(file);
+            var unused = file.toFile().delete();
             throw e;
         }
         shell.say("The backup was written and checked. It is of no use without the master key, which is not in it.");
         shell.out().println(file);
         return 0;
+    }
+
+    private Failure unwritten(@Nullable IOException e) {
+        return Failure.refused("the backup cannot be written to " + file + ": " + e);
     }
 
     /** Asks the authority that runs; where a folder is named over which none does, takes it from there. */
@@ -81,7 +90,7 @@ final class BackupCommand implements Callable<Integer> {
                 take(authority, out);
                 return;
             } catch (Failure e) {
-                if (!e.is(Status.Code.UNAVAILABLE)) {
+                if (!e.is(Status.Code.UNAVAILABLE) || begun) {
                     throw e;
                 }
             }
@@ -97,12 +106,14 @@ final class BackupCommand implements Callable<Integer> {
         });
     }
 
-    private static void take(Peer authority, OutputStream out) {
+    private void take(Peer authority, OutputStream out) {
         authority.call(DEADLINE_SECONDS, BackupServiceGrpc::newBlockingStub, stub -> {
             Iterator<CreateBackupResponse> pieces = stub.createBackup(CreateBackupRequest.getDefaultInstance());
             try {
                 while (pieces.hasNext()) {
-                    pieces.next().getData().writeTo(out);
+                    CreateBackupResponse piece = pieces.next();
+                    begun = true;
+                    piece.getData().writeTo(out);
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -9,9 +9,6 @@ import org.jdbi.v3.core.JdbiException;
 
 /** What a ledger is kept in, as far as one database differs from another. */
 interface Database extends AutoCloseable {
-    /** What makes the tables, in the SQL that all databases share. */
-    String MIGRATIONS = "classpath:dev/signet/authority/store/migration";
-
     /** The key of the configuration that says which it is. */
     String key();
 
@@ -27,10 +24,17 @@ interface Database extends AutoCloseable {
     /** Connections of which each statement sees a state of its own, which costs less. */
     DataSource looking();
 
+    /** A connection that sees one snapshot until it is closed, however long it does nothing meanwhile. */
+    Connection snapshot() throws SQLException;
+
     /** A connection past the pools, on which statements take as long as they take. */
     Connection connect() throws SQLException;
 
-    /** Makes or migrates the tables. */
+    /**
+     * Makes or migrates the tables.
+     *
+     * @throws dev.signet.verifier.InvalidConfiguration where only later versions can use them
+     */
     void migrate();
 
     Locks locks();

@@ -15,7 +15,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.JdbiException;
 
 /**
@@ -145,17 +144,16 @@ final class H2 implements Database {
 
     @Override
     public void migrate() {
-        migrate("latest");
+        try {
+            Migrations.H2.run(writing, key());
+        } catch (SQLException e) {
+            throw new IllegalStateException("the tables cannot be read", e);
+        }
     }
 
-    /** @param version where to end */
-    void migrate(String version) {
-        Flyway.configure()
-                .dataSource(writing)
-                .locations(MIGRATIONS)
-                .target(version)
-                .load()
-                .migrate();
+    /** @param last the step to end with */
+    void migrate(String last) throws SQLException {
+        Migrations.H2.run(writing, key(), last);
     }
 
     @Override
@@ -189,6 +187,11 @@ final class H2 implements Database {
                 || sqlState.equals(SqlState.TIMED_OUT)
                 || sqlState.equals(SqlState.NOT_UNIQUE)
                 || sqlState.equals(CONCURRENT_UPDATE);
+    }
+
+    @Override
+    public Connection snapshot() throws SQLException {
+        return reading.getConnection();
     }
 
     @Override

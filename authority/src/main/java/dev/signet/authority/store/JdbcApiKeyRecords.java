@@ -8,10 +8,13 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
+    private static final String KEY = "SELECT id, organization_id, workspace_id, deployment_id, display_name, "
+            + "description, secret_sha256, status_index, create_time, update_time, created_by, version, "
+            + "last_used_time, disabled FROM api_key ";
 
     @Override
     public Optional<ApiKey> find(String id) {
-        return handle.createQuery("SELECT * FROM api_key WHERE id = :id")
+        return handle.createQuery(KEY + "WHERE id = :id")
                 .bind("id", id)
                 .map(JdbcApiKeyRecords::key)
                 .findOne();
@@ -19,7 +22,9 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
 
     /** Of one state also where each statement sees one of its own. */
     Optional<KeyToExchange> toExchange(String id) {
-        return handle.createQuery("SELECT k.*, l.head, s.id AS signing_id, s.algorithm AS signing_algorithm, "
+        return handle.createQuery("SELECT k.id, k.organization_id, k.workspace_id, k.deployment_id, k.display_name, "
+                        + "k.description, k.secret_sha256, k.status_index, k.create_time, k.update_time, k.created_by, "
+                        + "k.version, k.last_used_time, k.disabled, l.head, s.id AS signing_id, s.algorithm AS signing_algorithm, "
                         + "s.state AS signing_state, s.sealed_private_key AS signing_secret, "
                         + "s.create_time AS signing_create_time, s.state_time AS signing_state_time "
                         + "FROM api_key k CROSS JOIN ledger l LEFT JOIN signing_key s ON s.state = 'ACTIVE' "
@@ -34,7 +39,7 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
 
     @Override
     public List<ApiKey> list(ResourcePath deployment, String after, int limit) {
-        return handle.createQuery("SELECT * FROM api_key WHERE deployment_id = :deployment AND id > :after "
+        return handle.createQuery(KEY + "WHERE deployment_id = :deployment AND id > :after "
                         + "ORDER BY deployment_id, id FETCH FIRST :limit ROWS ONLY")
                 .bind("deployment", deployment.id())
                 .bind("after", after)
@@ -84,8 +89,7 @@ record JdbcApiKeyRecords(Handle handle) implements ApiKeyRecords {
 
     @Override
     public List<ApiKey> deleteAll(String organization) {
-        List<ApiKey> deleted = handle.createQuery(
-                        "SELECT * FROM api_key WHERE organization_id = :organization ORDER BY id")
+        List<ApiKey> deleted = handle.createQuery(KEY + "WHERE organization_id = :organization ORDER BY id")
                 .bind("organization", organization)
                 .map(JdbcApiKeyRecords::key)
                 .list();

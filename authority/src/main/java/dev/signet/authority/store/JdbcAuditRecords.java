@@ -6,7 +6,8 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 record JdbcAuditRecords(Handle handle) implements AuditRecords {
-    private static final String CHAIN = "SELECT * FROM audit_chain WHERE organization_id = :organization";
+    private static final String CHAIN =
+            "SELECT last_sequence, last_hash, anchor_sequence, anchor_hash FROM audit_chain WHERE organization_id = :organization";
 
     @Override
     public Chain chain(String organization) {
@@ -17,7 +18,8 @@ record JdbcAuditRecords(Handle handle) implements AuditRecords {
     public List<ChainedEvent> list(String organization, long afterSequence, Instant from, Instant to, int limit) {
         // The times are hidden from the planner: it would take a span of any length to be short, and sort all of it for
         // each page.
-        return handle.createQuery("SELECT * FROM audit_event WHERE organization_id = :organization "
+        return handle.createQuery("SELECT organization_id, sequence, event_time, actor, action, resource, outcome, "
+                        + "address, hash FROM audit_event WHERE organization_id = :organization "
                         + "AND sequence > :after "
                         + "AND CASE WHEN event_time >= :from AND event_time < :to THEN TRUE ELSE FALSE END "
                         + "ORDER BY organization_id, sequence FETCH FIRST :limit ROWS ONLY")

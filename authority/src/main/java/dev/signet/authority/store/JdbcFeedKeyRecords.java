@@ -8,7 +8,8 @@ record JdbcFeedKeyRecords(Handle handle) implements FeedKeyRecords {
 
     @Override
     public Optional<StoredFeedKey> find() {
-        return handle.createQuery("SELECT * FROM feed_key WHERE id = 1")
+        return handle.createQuery(
+                        "SELECT key_id, algorithm, public_key, sealed_private_key, create_time FROM feed_key WHERE id = 1")
                 .map((row, context) -> new StoredFeedKey(
                         row.getString("key_id"),
                         Algorithm.valueOf(row.getString("algorithm")),

@@ -14,6 +14,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
 record JdbcKeyRecords(Handle handle, Locks locks) implements KeyRecords {
+    private static final String COLUMNS = "id, algorithm, state, sealed_private_key, create_time, state_time";
     /** Values that are good, each with its organization. */
     private static final String LIVE = """
             SELECT organization_id AS owner FROM api_token WHERE key_id = :key AND expire_time IS NULL
@@ -29,12 +30,12 @@ record JdbcKeyRecords(Handle handle, Locks locks) implements KeyRecords {
 
     @Override
     public Optional<StoredKey> find(String id) {
-        return find("SELECT * FROM signing_key WHERE id = :id", id);
+        return find("SELECT " + COLUMNS + " FROM signing_key WHERE id = :id", id);
     }
 
     @Override
     public Optional<StoredKey> hold(String id) {
-        return find(locks.select("*", "signing_key WHERE id = :id", Lock.SHARED), id);
+        return find(locks.select(COLUMNS, "signing_key WHERE id = :id", Lock.SHARED), id);
     }
 
     private Optional<StoredKey> find(String sql, String id) {
@@ -46,14 +47,14 @@ record JdbcKeyRecords(Handle handle, Locks locks) implements KeyRecords {
 
     @Override
     public Optional<StoredKey> active() {
-        return handle.createQuery("SELECT * FROM signing_key WHERE state = 'ACTIVE'")
+        return handle.createQuery("SELECT " + COLUMNS + " FROM signing_key WHERE state = 'ACTIVE'")
                 .map((row, context) -> key(row))
                 .findOne();
     }
 
     @Override
     public List<StoredKey> list() {
-        return handle.createQuery("SELECT * FROM signing_key ORDER BY create_time, id")
+        return handle.createQuery("SELECT " + COLUMNS + " FROM signing_key ORDER BY create_time, id")
                 .map((row, context) -> key(row))
                 .list();
     }
@@ -65,7 +66,7 @@ record JdbcKeyRecords(Handle handle, Locks locks) implements KeyRecords {
         handle.createQuery("SELECT id FROM signing_key ORDER BY id")
                 .mapTo(String.class)
                 .list()
-                .forEach(id -> find(locks.select("*", "signing_key WHERE id = :id", Lock.EXCLUSIVE), id));
+                .forEach(id -> find(locks.select(COLUMNS, "signing_key WHERE id = :id", Lock.EXCLUSIVE), id));
         new Revisions(handle).lockAndAdd(0);
         return list();
     }

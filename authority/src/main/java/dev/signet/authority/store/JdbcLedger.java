@@ -171,7 +171,7 @@ public final class JdbcLedger implements Ledger {
 
     @Override
     public void backUp(OutputStream target) throws IOException {
-        try (Connection connection = database.reading().getConnection()) {
+        try (Connection connection = database.snapshot()) {
             try {
                 BackupWriter.write(connection, target);
             } finally {

@@ -9,19 +9,18 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 record JdbcPersonRecords(Handle handle) implements PersonRecords {
+    private static final String PERSON =
+            "SELECT id, organization_id, email, status_index, create_time, update_time, created_by FROM person ";
 
     @Override
     public Optional<Person> find(String id) {
-        return withGrants(handle.createQuery("SELECT * FROM person WHERE id = :id")
-                        .bind("id", id))
-                .stream()
+        return withGrants(handle.createQuery(PERSON + "WHERE id = :id").bind("id", id)).stream()
                 .findFirst();
     }
 
     @Override
     public Optional<Person> findByEmail(String organization, String email) {
-        return withGrants(handle.createQuery(
-                                "SELECT * FROM person WHERE organization_id = :organization AND email = :email")
+        return withGrants(handle.createQuery(PERSON + "WHERE organization_id = :organization AND email = :email")
                         .bind("organization", organization)
                         .bind("email", email))
                 .stream()
@@ -34,7 +33,7 @@ record JdbcPersonRecords(Handle handle) implements PersonRecords {
                 ? ""
                 : " AND EXISTS (SELECT 1 FROM subject_grant WHERE subject_id = person.id "
                         + "AND resource_id = :resource)";
-        Query query = handle.createQuery("SELECT * FROM person WHERE organization_id = :organization" + only
+        Query query = handle.createQuery(PERSON + "WHERE organization_id = :organization" + only
                         + " AND id > :after ORDER BY organization_id, id FETCH FIRST :limit ROWS ONLY")
                 .bind("organization", organization)
                 .bind("after", after)

@@ -12,22 +12,25 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
 record JdbcRoleRecords(Handle handle, Locks locks) implements RoleRecords {
+    private static final String COLUMNS = "id, organization_id, display_name, description, permissions, "
+            + "restricted_to, create_time, update_time, version";
     private static final String ONE = "custom_role WHERE id = :id AND organization_id = :organization";
 
     @Override
     public Optional<StoredRole> find(String organization, String id) {
-        return find(organization, id, "SELECT * FROM " + ONE);
+        return find(organization, id, "SELECT " + COLUMNS + " FROM " + ONE);
     }
 
     @Override
     public Optional<StoredRole> lock(String organization, String id, Lock lock) {
-        return find(organization, id, locks.select("*", ONE, lock));
+        return find(organization, id, locks.select(COLUMNS, ONE, lock));
     }
 
     @Override
     public List<StoredRole> list(String organization, String after, int limit) {
-        return handle.createQuery("SELECT * FROM custom_role WHERE organization_id = :organization AND id > :after "
-                        + "ORDER BY organization_id, id FETCH FIRST :limit ROWS ONLY")
+        return handle.createQuery(
+                        "SELECT " + COLUMNS + " FROM custom_role WHERE organization_id = :organization AND id > :after "
+                                + "ORDER BY organization_id, id FETCH FIRST :limit ROWS ONLY")
                 .bind("organization", organization)
                 .bind("after", after)
                 .bind("limit", limit)

@@ -50,7 +50,7 @@ record JdbcTokenPages(Handle handle) {
 
     /** @param which narrows down the stretch, where it does */
     private List<ApiToken> stretch(TokenQuery query, String column, String which, @Nullable After after, int limit) {
-        StringBuilder sql = new StringBuilder("SELECT * FROM api_token WHERE organization_id = :organization");
+        StringBuilder sql = new StringBuilder(JdbcTokenRecords.TOKEN + "WHERE organization_id = :organization");
         sql.append(which);
         if (query.resource() != null) {
             // Not IN: H2, which may reuse no results here, would make the list anew for each token.

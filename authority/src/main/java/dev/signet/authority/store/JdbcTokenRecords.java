@@ -16,12 +16,16 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
     private static final Duration USE_RESOLUTION = Duration.ofMinutes(5);
     private static final String VALUE_COLUMNS =
             "value_id, status_index, key_id, grants_revision, audience, issue_time, expire_time";
+    static final String TOKEN = "SELECT id, organization_id, workspace_id, deployment_id, display_name, "
+            + "description, expiry_period_days, create_time, update_time, last_rotated_time, created_by, version, "
+            + VALUE_COLUMNS + ", previous_value_id, previous_index, previous_key_id, previous_not_after, "
+            + "previous_expire_time, last_used_time FROM api_token ";
     private static final String VALUE_PARAMETERS =
             ":valueId, :statusIndex, :keyId, :grantsRevision, :audience, :issueTime, :expireTime";
 
     @Override
     public Optional<ApiToken> find(String id) {
-        return withGrants(handle.createQuery("SELECT * FROM api_token WHERE id = :id")
+        return withGrants(handle.createQuery(TOKEN + "WHERE id = :id")
                         .bind("id", id)
                         .map((row, context) -> token(row))
                         .list())
@@ -150,7 +154,7 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
 
     @Override
     public List<PlatformToken> platformTokens() {
-        return handle.createQuery("SELECT * FROM platform_token ORDER BY id")
+        return handle.createQuery("SELECT id, " + VALUE_COLUMNS + " FROM platform_token ORDER BY id")
                 .map((row, context) -> new PlatformToken(row.getString("id"), Columns.value(row)))
                 .list();
     }

@@ -19,8 +19,9 @@ record JdbcTrustRecords(Handle handle, ChangeCodec codec) implements TrustRecord
 
     @Override
     public List<RecordedChange> after(long revision, int limit) {
-        return changes(handle.createQuery("SELECT * FROM trust_change WHERE revision > :revision "
-                        + "ORDER BY revision FETCH FIRST :limit ROWS ONLY")
+        return changes(handle.createQuery(
+                        "SELECT revision, part, previous_revision, change FROM trust_change WHERE revision > :revision "
+                                + "ORDER BY revision FETCH FIRST :limit ROWS ONLY")
                 .bind("revision", revision)
                 .bind("limit", limit));
     }
@@ -28,8 +29,9 @@ record JdbcTrustRecords(Handle handle, ChangeCodec codec) implements TrustRecord
     @Override
     public List<RecordedChange> of(String part, long revision, int limit) {
         // By the part too, although it is one: else H2 reads all the rest, and sorts it, for each page.
-        return changes(handle.createQuery("SELECT * FROM trust_change WHERE part = :part AND revision > :revision "
-                        + "ORDER BY part, revision FETCH FIRST :limit ROWS ONLY")
+        return changes(handle.createQuery(
+                        "SELECT revision, part, previous_revision, change FROM trust_change WHERE part = :part AND revision > :revision "
+                                + "ORDER BY part, revision FETCH FIRST :limit ROWS ONLY")
                 .bind("part", part)
                 .bind("revision", revision)
                 .bind("limit", limit));

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -48,20 +47,21 @@ import org.slf4j.LoggerFactory;
  */
 final class Postgres implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
-    private static final String DIFFERENCES = "classpath:dev/signet/authority/store/postgres";
     private static final String SNAPSHOT = "TRANSACTION_REPEATABLE_READ";
     private static final String URL = "database-url";
     private static final String BROKEN = "08006";
 
     private final PostgresConfig config;
+    private final Migrations migrations;
     private final Pauses pauses = new Pauses(new SecureRandom(), LockSupport::parkNanos);
     private final HikariDataSource writing;
     private final HikariDataSource reading;
     private final HikariDataSource following;
     private final HikariDataSource looking;
 
-    private Postgres(PostgresConfig config) {
+    private Postgres(PostgresConfig config, Migrations migrations) {
         this.config = config;
+        this.migrations = migrations;
         DataSource connections = PostgresConnections.limited(config);
         int quarter = config.poolSize() / 4;
         this.writing = pool("ledger", connections, config.poolSize() - 2 * quarter);
@@ -82,6 +82,10 @@ final class Postgres implements Database {
      * @throws InvalidConfiguration where it cannot be reached, lets nobody in, or may lose what it has answered
      */
     static Postgres open(PostgresConfig config) {
+        return open(config, Migrations.POSTGRES);
+    }
+
+    static Postgres open(PostgresConfig config, Migrations migrations) {
         if (config.rootCertificate() != null && !Files.isReadable(config.rootCertificate())) {
             throw new InvalidConfiguration("database-root-certificate", "cannot be read: " + config.rootCertificate());
         }
@@ -107,7 +111,7 @@ final class Postgres implements Database {
         } catch (SQLException e) {
             throw unusable(config, e);
         }
-        return new Postgres(config);
+        return new Postgres(config, migrations);
     }
 
     private static void require(boolean good, String problem, String remedy) {
@@ -172,6 +176,21 @@ final class Postgres implements Database {
     }
 
     @Override
+    public Connection snapshot() throws SQLException {
+        // Not from the pool: a session of that one is ended where it does nothing in a transaction, to free its locks.
+        Connection connection = connect();
+        try {
+            connection.setAutoCommit(false);
+            connection.setReadOnly(true);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        return connection;
+    }
+
+    @Override
     public Connection connect() throws SQLException {
         return PostgresConnections.unlimited(config).getConnection();
     }
@@ -180,11 +199,9 @@ final class Postgres implements Database {
     @Override
     public void migrate() {
         try {
-            Flyway.configure()
-                    .dataSource(PostgresConnections.unlimited(config))
-                    .locations(MIGRATIONS, DIFFERENCES)
-                    .load()
-                    .migrate();
+            migrations.run(PostgresConnections.unlimited(config), URL);
+        } catch (SQLException e) {
+            throw unusable(config, e);
         } catch (FlywayException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql) {

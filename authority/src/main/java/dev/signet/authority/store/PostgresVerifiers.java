@@ -229,7 +229,9 @@ final class PostgresVerifiers {
     }
 
     private static void read(Handle handle, String replica, Peer peer) {
-        handle.createQuery("SELECT * FROM watching_verifier WHERE replica_id = :replica AND version > :known")
+        handle.createQuery("SELECT number, version, verifier, address, software, credential, organization_id, "
+                        + "all_organizations, organizations, acknowledged_revision, connect_time, ping_time, left_time "
+                        + "FROM watching_verifier WHERE replica_id = :replica AND version > :known")
                 .bind("replica", replica)
                 .bind("known", peer.version)
                 .map((row, context) -> {

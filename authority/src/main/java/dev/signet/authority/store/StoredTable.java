@@ -31,8 +31,8 @@ enum StoredTable {
     LEDGER("id");
 
     /** What is in the store besides: made of the above, or of a moment. */
-    static final List<String> NOT_COPIED =
-            List.of("trust_checkpoint", "flyway_schema_history", "heartbeat", "replica", "watching_verifier");
+    static final List<String> NOT_COPIED = List.of(
+            "trust_checkpoint", "flyway_schema_history", "schema_use", "heartbeat", "replica", "watching_verifier");
 
     /** Separated by spaces. */
     private final String key;

@@ -1,5 +1,6 @@
 package dev.signet.authority.store;
 
+import dev.signet.authority.errors.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -58,7 +59,7 @@ record TableRows(StoredTable table, List<Column> columns) {
         return new TableRows(table, columns);
     }
 
-    /** @throws IllegalStateException where the database has a table of which nobody said whether a copy holds it */
+    /** @throws Refusal where the database has a table of which nobody said here whether a copy holds it */
     static void requireAllKnown(Connection connection) throws SQLException {
         Set<String> unknown = new TreeSet<>();
         try (PreparedStatement query = connection.prepareStatement("SELECT LOWER(table_name) FROM "
@@ -73,7 +74,10 @@ record TableRows(StoredTable table, List<Column> columns) {
         }
         StoredTable.NOT_COPIED.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            throw new IllegalStateException("the store has tables that no copy would hold: " + unknown);
+            throw Refusal.failedPrecondition(
+                    "LATER_SCHEMA",
+                    "the store has tables that this version does not know, and a copy would lack: " + unknown
+                            + "; use the version that made them");
         }
     }
 

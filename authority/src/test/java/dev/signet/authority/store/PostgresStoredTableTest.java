@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.signet.authority.errors.Refusal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -62,10 +63,22 @@ final class PostgresStoredTableTest {
             }
             TableRows.requireAllKnown(connection);
             statement.execute("CREATE TABLE later (id BIGINT NOT NULL PRIMARY KEY)");
-            String message = String.valueOf(
-                    assertThrows(IllegalStateException.class, () -> TableRows.requireAllKnown(connection))
-                            .getMessage());
+            String message = String.valueOf(assertThrows(Refusal.class, () -> TableRows.requireAllKnown(connection))
+                    .getMessage());
             assertTrue(message.contains("later"), message);
+        }
+    }
+
+    /** Whoever takes a backup may take it slowly, and the session does nothing meanwhile. */
+    @Test
+    void aBackupIsReadOnASessionThatMayWait() throws SQLException {
+        try (Postgres postgres = Postgres.open(config);
+                Connection connection = postgres.snapshot()) {
+            assertEquals(List.of("0 0 repeatable read on"), ask(connection, """
+                            SELECT current_setting('idle_in_transaction_session_timeout') || ' '
+                            || current_setting('statement_timeout') || ' ' || current_setting('transaction_isolation')
+                            || ' ' || current_setting('transaction_read_only')
+                            """));
         }
     }
 
