@@ -144,6 +144,7 @@ final class ScalePart {
 
     private Map<String, Double> measure(int tokens) throws Exception {
         Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("store, MiB", store.mebibytes());
         try (ServedAuthority authority = ServedAuthority.start(folder, flags)) {
             figures.put("start without checkpoint, s", authority.startSeconds());
             figures.put("resident after the start, MiB", authority.residentMiB(false));

@@ -138,10 +138,7 @@ public record ScaleStore(StoreConfig config, String numbers) {
                 insert.setLong(1, head);
                 insert.setString(2, organization);
                 insert.setLong(3, previous);
-                insert.setBytes(
-                        4,
-                        LedgerContract.CODEC.encode(
-                                new TrustChange.Revoked(Indexes.of(1000 + ONE_REVOKED_OF * i + ONE_REVOKED_OF - 1))));
+                insert.setBytes(4, LedgerContract.CODEC.encode(new TrustChange.Revoked(Indexes.of(revoked(i)))));
                 insert.addBatch();
                 previous = head;
                 if (i % 1_000 == 0) {
@@ -158,12 +155,26 @@ public record ScaleStore(StoreConfig config, String numbers) {
         }
     }
 
+    /** One of each ten, and not always the same: what is regular packs better than what is true. */
+    private static int revoked(int i) {
+        return 1000 + ONE_REVOKED_OF * i + (int) ((i * 2_654_435_761L >>> 16) % ONE_REVOKED_OF);
+    }
+
     private static long ask(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    /** What the store takes on the disk. */
+    public double mebibytes() throws SQLException {
+        if (config.postgres() == null) {
+            return config.data().resolve("ledger.mv.db").toFile().length() / (double) (1 << 20);
+        }
+        return connected(connection -> ask(connection, "SELECT pg_database_size(current_database())"))
+                / (double) (1 << 20);
     }
 
     /** Has a part of the revoked values expire long ago, so that they can be forgotten. */

@@ -38,6 +38,9 @@ record H2Plans(Connection connection, Set<String> small) {
                 found.add("reads all of " + table);
             }
         }
+        if (sql.matches(".* ORDER BY .* FETCH FIRST .*") && !plan.contains("/* index sorted */")) {
+            found.add("sorts all to take a few");
+        }
         return found;
     }
 
