@@ -50,6 +50,9 @@ record PublisherThread(ScheduledExecutorService executor) {
         try {
             executor.submit(work).get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException("not done", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
