@@ -116,9 +116,9 @@ final class FeedSimulation {
         time.pass((long) (firstStaleness.toNanos() * (3 + 3 * random.nextDouble())));
         faults.end();
         time.pass((long) (largest.toNanos() * 0.7) + 7 * SECOND);
-        // What was let go is asked for, and comes in a moment.
+        // What was let go is asked for, comes, is asked about and confirmed: four messages, each as slow as they get.
         checks.present();
-        time.pass(2 * SECOND);
+        time.pass(firstStaleness.toNanos() / 2 + 2 * SECOND);
         if (problem == null) {
             checks.converged();
         }
