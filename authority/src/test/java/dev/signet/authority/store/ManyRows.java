@@ -31,7 +31,8 @@ final class ManyRows {
             "INSERT INTO api_token (id, organization_id, workspace_id, deployment_id, resource_id, display_name, "
                     + "description, create_time, update_time, version, created_by, value_id, status_index, key_id, "
                     + "grants_revision, audience, issue_time, expire_time) SELECT 'tok_' || n, " + ANY_SCOPE
-                    + "'dep_' || MOD(n, 4000), 'd', " + COMMON + ", 'x', 'x', n, 'k' || MOD(n, 20), 1, 'a', CURRENT_TIMESTAMP, "
+                    + "'dep_' || MOD(n, 4000), 'd', " + COMMON
+                    + ", 'x', 'x', n, 'k' || MOD(n, 20), 1, 'a', CURRENT_TIMESTAMP, "
                     + "CASE WHEN MOD(n, 2) = 0 THEN CURRENT_TIMESTAMP END FROM numbers",
             "INSERT INTO subject_grant (subject_id, resource_id, role) "
                     + "SELECT 'tok_' || n, 'dep_' || MOD(n, 4000), 'DEPLOYMENT_ADMIN' FROM numbers",
