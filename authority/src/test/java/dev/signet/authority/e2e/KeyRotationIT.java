@@ -22,17 +22,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Signing keys change while a sidecar is asked about tokens as fast as it answers. */
+/** Signing keys change while a sidecar is asked about tokens some thousand times a second. */
 final class KeyRotationIT {
     private static final Duration MAXIMUM_STALENESS = Duration.ofSeconds(3);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ROTATIONS = 10;
     private static final int ASKERS = 6;
+    /** As fast as they can, they would slow down what runs beside, and see nothing more. */
+    private static final long BETWEEN_QUESTIONS_NANOS = 500_000;
 
     @RegisterExtension
     static final Processes PROCESSES = new Processes();
@@ -69,6 +72,7 @@ final class KeyRotationIT {
                     if (verdict.equals(Verifier.ACCEPTED)) {
                         lastAcceptedNanos.accumulateAndGet(asked, (a, b) -> a - b > 0 ? a : b);
                     }
+                    LockSupport.parkNanos(BETWEEN_QUESTIONS_NANOS);
                 }
             }
         }
