@@ -76,6 +76,15 @@ public record ApiKey(
 
     /** The key under another name. */
     public ApiKey described(String displayName, String description, Instant updateTime) {
+        return changed(displayName, description, updateTime, disabled);
+    }
+
+    /** The key as it can be exchanged again. */
+    public ApiKey enabled(Instant updateTime) {
+        return changed(displayName, description, updateTime, false);
+    }
+
+    private ApiKey changed(String displayName, String description, Instant updateTime, boolean disabled) {
         return new ApiKey(
                 id,
                 deployment,
@@ -89,22 +98,6 @@ public record ApiKey(
                 version + 1,
                 lastUsedTime,
                 disabled);
-    }
-
-    /** The key as it can be exchanged again. */
-    public ApiKey enabled(Instant updateTime) {
-        return new ApiKey(
-                id,
-                deployment,
-                displayName,
-                description,
-                secretSha256,
-                index,
-                createTime,
-                updateTime,
-                createdBy,
-                version + 1,
-                lastUsedTime);
     }
 
     /** Nothing that helps to guess the secret. */

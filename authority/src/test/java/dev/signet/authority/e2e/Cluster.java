@@ -153,7 +153,8 @@ final class Cluster implements AutoCloseable {
         verifier.close();
     }
 
-    private static void awaitServing(Running running, Verifier health) {
+    /** Returns once what was started says that it serves. */
+    static void awaitServing(Running running, Verifier health) {
         Await.until(
                 running.name() + " serves",
                 PATIENCE,

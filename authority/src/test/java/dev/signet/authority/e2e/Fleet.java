@@ -1,7 +1,5 @@
 package dev.signet.authority.e2e;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.signet.authority.store.OwnPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +16,6 @@ import java.util.Map;
  * balancer chooses for them.
  */
 final class Fleet implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String MASTER = Base64.getUrlEncoder().withoutPadding().encodeToString(new byte[32]);
 
     private final Processes processes;
@@ -97,7 +94,7 @@ final class Fleet implements AutoCloseable {
 
     void awaitServing(int number) {
         try (Verifier health = Verifier.at(ports.get(number))) {
-            awaitServing(authorities[number], health);
+            Cluster.awaitServing(authorities[number], health);
         }
     }
 
@@ -117,7 +114,7 @@ final class Fleet implements AutoCloseable {
             verifiers.add(Verifier.at(port));
         }
         for (int number = 0; number < count; number++) {
-            awaitServing(sidecars.get(number), verifiers.get(number));
+            Cluster.awaitServing(sidecars.get(number), verifiers.get(number));
         }
     }
 
@@ -131,17 +128,6 @@ final class Fleet implements AutoCloseable {
 
     private Path data(int number) {
         return folder.resolve("authority-" + number);
-    }
-
-    private static void awaitServing(Running running, Verifier health) {
-        Await.until(
-                running.name() + " serves",
-                PATIENCE,
-                () -> {
-                    assertTrue(running.isAlive(), () -> running.name() + " ended: " + running.text());
-                    return health.isServing();
-                },
-                running::text);
     }
 
     @Override
