@@ -88,8 +88,8 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(ROOT + ".feed", ROOT + ".grpc", ROOT + ".sidecar")
                 .should()
-                .dependOnClassesThat(
-                        resideInAnyPackage("dev.signet.v1..", "io.grpc..", "com.google.protobuf..", "io.netty.."))
+                .dependOnClassesThat(resideInAnyPackage(
+                        "dev.signet.v1..", "dev.signet.envoy..", "io.grpc..", "com.google.protobuf..", "io.netty.."))
                 .check(CLASSES);
     }
 

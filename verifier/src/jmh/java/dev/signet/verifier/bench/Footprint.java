@@ -55,9 +55,14 @@ public final class Footprint {
                             "--socket",
                             socket.toString()),
                     Map.of(
-                            "SIGNET_BUILD", "never",
-                            "SIGNET_ADDRESS", authority.address(),
-                            "ASTRO_API_TOKEN", signed.next()));
+                            "SIGNET_BUILD",
+                            "never",
+                            "SIGNET_ADDRESS",
+                            authority.address(),
+                            "SIGNET_SIDECAR_HTTP_LISTEN",
+                            "127.0.0.1:0",
+                            "ASTRO_API_TOKEN",
+                            signed.next()));
             List<String> flags = flagsOf(sidecar);
             Launch echo = archived(flags);
             List<Start> ours = new ArrayList<>();

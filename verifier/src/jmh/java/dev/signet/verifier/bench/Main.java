@@ -11,6 +11,7 @@ final class Main {
         Map<String, Benchmarks.Part> parts = new LinkedHashMap<>();
         parts.put("library", new LibraryPart());
         parts.put("sidecar", new SidecarPart());
+        parts.put("forwardauth", new ForwardAuthPart());
         Benchmarks.main(arguments, parts);
     }
 }

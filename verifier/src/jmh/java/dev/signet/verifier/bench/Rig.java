@@ -37,7 +37,8 @@ final class Rig implements AutoCloseable {
         int port = ServerProcess.freePort();
         Path socket = folder.resolve("sidecar.sock");
         sidecar = new Subject(
-                ServerProcess.java(SidecarServer.class, String.valueOf(port), socket.toString(), authority.address()),
+                ServerProcess.java(
+                        SidecarServer.class, String.valueOf(port), socket.toString(), authority.address(), "0"),
                 port,
                 socket);
         answerLength = FirstAnswer.await(sidecar.tcp(), tokens[0]).length;

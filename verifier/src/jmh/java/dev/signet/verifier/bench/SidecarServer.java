@@ -12,7 +12,7 @@ import java.util.Set;
 final class SidecarServer {
     private SidecarServer() {}
 
-    /** @param arguments the port, the unix socket, and the authority's address */
+    /** @param arguments the port, the unix socket, the authority's address, and the port of HTTP */
     public static void main(String[] arguments) throws Exception {
         Sidecar sidecar = Sidecar.start(new SidecarConfig(
                 ListenAddress.parse("authority", arguments[2]),
@@ -20,6 +20,8 @@ final class SidecarServer {
                 null,
                 new ListenAddress("127.0.0.1", Integer.parseInt(arguments[0])),
                 Path.of(arguments[1]),
+                new ListenAddress("127.0.0.1", Integer.parseInt(arguments[3])),
+                null,
                 null,
                 Set.of(),
                 false,

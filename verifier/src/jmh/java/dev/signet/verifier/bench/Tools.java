@@ -5,27 +5,21 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The same by a client that nobody of us wrote, h2load, and beside HAProxy, which checks the signature each time. */
 final class Tools {
     private static final int CONNECTIONS = 4;
     private static final int IN_FLIGHT = 32;
-    private static final int SECONDS = 2;
     private static final int WARM_UP_ROUNDS = 3;
 
     private final Rig rig;
     private final Figures figures;
     private final Path folder;
 
-    private record Load(double perSecond, double cpuMicros) {}
-
     private interface Target {
-        Load run() throws Exception;
+        H2Load.Load run() throws Exception;
     }
 
     Tools(Rig rig, Figures figures) throws IOException {
@@ -35,7 +29,7 @@ final class Tools {
     }
 
     void run() throws Exception {
-        if (!ServerProcess.isInstalled("h2load")) {
+        if (!H2Load.isInstalled()) {
             System.out.println("skipped: h2load and HAProxy, as h2load (nghttp2-client) is not installed");
             return;
         }
@@ -50,16 +44,16 @@ final class Tools {
                         .array());
         Target echo = () -> grpc(rig.echo, body);
         Target sidecar = () -> grpc(rig.sidecar, body);
-        boolean beside = ServerProcess.isInstalled("haproxy");
+        boolean beside = HaProxy.isInstalled();
         try (HaProxy haproxy = beside ? new HaProxy(folder, rig.signed.publicKey()) : null) {
             Target verifying = () -> http(java.util.Objects.requireNonNull(haproxy));
-            List<Load> ours = new ArrayList<>();
-            List<Load> floor = new ArrayList<>();
-            List<Load> peer = new ArrayList<>();
+            List<H2Load.Load> ours = new ArrayList<>();
+            List<H2Load.Load> floor = new ArrayList<>();
+            List<H2Load.Load> peer = new ArrayList<>();
             for (int round = -WARM_UP_ROUNDS; round < Throughput.ROUNDS; round++) {
-                Load first = echo.run();
-                Load second = sidecar.run();
-                Load third = beside ? verifying.run() : null;
+                H2Load.Load first = echo.run();
+                H2Load.Load second = sidecar.run();
+                H2Load.Load third = beside ? verifying.run() : null;
                 if (round >= 0) {
                     floor.add(first);
                     ours.add(second);
@@ -80,29 +74,29 @@ final class Tools {
 
     private void compare(
             String name,
-            List<Load> ours,
+            List<H2Load.Load> ours,
             String against,
-            List<Load> theirs,
+            List<H2Load.Load> theirs,
             Figure.Bound rate,
             Figure.@Nullable Bound cpu) {
         figures.add(
                 name,
-                Throughput.median(ours, Load::perSecond),
+                Throughput.median(ours, H2Load.Load::perSecond),
                 "1/s",
                 against,
-                Throughput.median(theirs, Load::perSecond),
+                Throughput.median(theirs, H2Load.Load::perSecond),
                 rate);
         figures.add(
                 name + ", server CPU a call",
-                Throughput.median(ours, Load::cpuMicros),
+                Throughput.median(ours, H2Load.Load::cpuMicros),
                 "µs",
                 against,
-                Throughput.median(theirs, Load::cpuMicros),
+                Throughput.median(theirs, H2Load.Load::cpuMicros),
                 cpu);
     }
 
-    private Load grpc(Rig.Subject subject, Path body) throws Exception {
-        return h2load(
+    private H2Load.Load grpc(Rig.Subject subject, Path body) throws Exception {
+        return H2Load.run(
                 subject.process(),
                 List.of(
                         "-c" + CONNECTIONS,
@@ -117,8 +111,8 @@ final class Tools {
     }
 
     /** HTTP/1.1 has one request at a time on each connection, so there are as many connections as calls. */
-    private Load http(HaProxy haproxy) throws Exception {
-        return h2load(
+    private H2Load.Load http(HaProxy haproxy) throws Exception {
+        return H2Load.run(
                 haproxy.process(),
                 List.of(
                         "--h1",
@@ -126,67 +120,5 @@ final class Tools {
                         "-H",
                         "authorization: Bearer " + rig.tokens[0],
                         "http://127.0.0.1:" + haproxy.port() + "/"));
-    }
-
-    private static Load h2load(ServerProcess server, List<String> arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("h2load", "-t1", "-D" + SECONDS));
-        command.addAll(arguments);
-        double before = server.cpuMicros();
-        String said = ServerProcess.output(command);
-        double cpu = server.cpuMicros() - before;
-        Matcher counts = Pattern.compile("requests: \\d+ total, \\d+ started, (\\d+) done, (\\d+) succeeded")
-                .matcher(said);
-        Matcher statuses = Pattern.compile("status codes: (\\d+) 2xx, (\\d+) 3xx, (\\d+) 4xx, (\\d+) 5xx")
-                .matcher(said);
-        if (!counts.find() || !statuses.find() || !counts.group(1).equals(counts.group(2))) {
-            throw new IllegalStateException("h2load failed: " + said);
-        }
-        long done = Long.parseLong(counts.group(2));
-        if (done == 0 || Long.parseLong(statuses.group(3)) + Long.parseLong(statuses.group(4)) > 0) {
-            throw new IllegalStateException("h2load was refused: " + said);
-        }
-        return new Load(done / (double) SECONDS, cpu / done);
-    }
-
-    /** A front end that checks the bearer token, and answers by itself. */
-    private static final class HaProxy implements AutoCloseable {
-        private final int port = ServerProcess.freePort();
-        private final ServerProcess process;
-
-        HaProxy(Path folder, java.security.PublicKey key) throws Exception {
-            Path pem = Files.writeString(
-                    folder.resolve("key.pem"),
-                    "-----BEGIN PUBLIC KEY-----\n"
-                            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
-                            + "\n-----END PUBLIC KEY-----\n");
-            Path configuration = Files.writeString(folder.resolve("haproxy.cfg"), """
-                    global
-                      nbthread 2
-                    defaults
-                      mode http
-                      timeout client 30s
-                    frontend tokens
-                      bind 127.0.0.1:%d
-                      http-request set-var(txn.token) http_auth_bearer
-                      acl good var(txn.token),jwt_verify(ES256,"%s") 1
-                      http-request return status 200 if good
-                      http-request return status 401
-                    """.formatted(port, pem));
-            process = ServerProcess.start(List.of("/usr/sbin/haproxy", "-db", "-q", "-f", configuration.toString()));
-            FirstAnswer.awaitListening(ServerProcess.loopback(port));
-        }
-
-        ServerProcess process() {
-            return process;
-        }
-
-        int port() {
-            return port;
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            process.close();
-        }
     }
 }

@@ -20,6 +20,9 @@ public interface AuthorityLink {
     interface Requests {
         void send(WatchRequest message);
 
+        /** A message is dealt with, so one more may come; where a link reads no more than that ahead. */
+        default void more() {}
+
         /** Ends the stream; what it still brings may be told or not. */
         void cancel(String why);
     }

@@ -18,7 +18,9 @@ import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.feed.AuthorityLink.Requests;
 import dev.signet.verifier.trust.Freshness;
+import dev.signet.verifier.trust.TrustPart;
 import java.time.Duration;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,8 @@ final class FeedConnection implements AuthorityLink.Responses {
     private static final System.Logger LOG = System.getLogger(FeedConnection.class.getName());
     private static final int PINGS_PER_STALENESS = 10;
     static final int MISSES_ALLOWED = 2;
+    /** Of more parts it is not said that they are held; they come as a whole. The authority takes 1 MiB at once. */
+    static final int MOST_HELD = 20_000;
 
     private final TrustFeed feed;
     private final Replica replica;
@@ -59,7 +63,12 @@ final class FeedConnection implements AuthorityLink.Responses {
 
     @Override
     public void message(WatchResponse message) {
-        feed.on(this, () -> receive(message));
+        feed.on(this, () -> {
+            receive(message);
+            if (requests != null) {
+                requests.more();
+            }
+        });
     }
 
     @Override
@@ -95,9 +104,12 @@ final class FeedConnection implements AuthorityLink.Responses {
         }
         subscribed = true;
         Subscribe.Builder subscribe = feed.subscribe().setLedgerId(replica.ledgerId());
-        replica.revisions()
-                .forEach((part, revision) -> subscribe.addHeld(
-                        PartRevision.newBuilder().setPart(part).setRevision(revision)));
+        // The installation first.
+        new TreeMap<>(replica.revisions())
+                .entrySet().stream()
+                        .limit(MOST_HELD)
+                        .forEach(held -> subscribe.addHeld(
+                                PartRevision.newBuilder().setPart(held.getKey()).setRevision(held.getValue())));
         send(WatchRequest.newBuilder().setSubscribe(subscribe));
         ping();
         // Those that are held are subscribed to above; the others were never heard of on any connection.
@@ -122,7 +134,13 @@ final class FeedConnection implements AuthorityLink.Responses {
                     take(statement, message.getSigned());
                 }
             }
-            case NOT_WATCHED -> feed.refused(message.getNotWatched().getPart());
+            case NOT_WATCHED -> {
+                String part = message.getNotWatched().getPart();
+                // It is not signed: where nobody asked, nobody need know.
+                if (feed.needs(part) || replica.isAwaited(part)) {
+                    feed.refused(part);
+                }
+            }
             case MESSAGE_NOT_SET -> throw new IllegalArgumentException("a message of an unknown kind");
         }
     }
@@ -161,6 +179,14 @@ final class FeedConnection implements AuthorityLink.Responses {
             replica.begin(ledgerId);
             acknowledgements.startHistoryOver();
             pings.startHistoryOver();
+        }
+        if (SnapshotPieces.isTooLarge(piece) && !piece.getPart().equals(TrustPart.INSTALLATION)) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "part ''{0}'' is too large to be held here: tokens of that organization are refused",
+                    piece.getPart());
+            feed.refused(piece.getPart());
+            return;
         }
         if (replica.take(piece)) {
             // It may have come behind the last pong, and is of use only once it is known to be fresh.

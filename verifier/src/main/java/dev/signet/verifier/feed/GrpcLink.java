@@ -10,8 +10,13 @@ import io.grpc.stub.ClientResponseObserver;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** {@code TrustService.Watch} over a channel. */
+/**
+ * {@code TrustService.Watch} over a channel. What comes faster than it is dealt with waits in the network: who is at the
+ * other end need not be an authority.
+ */
 record GrpcLink(ManagedChannel channel, TrustServiceGrpc.TrustServiceStub stub) implements AuthorityLink {
+
+    private static final int AHEAD = 4;
 
     @Override
     public Requests watch(Responses responses) {
@@ -39,6 +44,7 @@ record GrpcLink(ManagedChannel channel, TrustServiceGrpc.TrustServiceStub stub) 
         @Override
         public void beforeStart(ClientCallStreamObserver<WatchRequest> requests) {
             this.requests = requests;
+            requests.disableAutoRequestWithInitial(AHEAD);
             requests.setOnReadyHandler(responses::ready);
         }
 
@@ -60,6 +66,11 @@ record GrpcLink(ManagedChannel channel, TrustServiceGrpc.TrustServiceStub stub) 
         @Override
         public void send(WatchRequest message) {
             Objects.requireNonNull(requests).onNext(message);
+        }
+
+        @Override
+        public void more() {
+            Objects.requireNonNull(requests).request(1);
         }
 
         @Override

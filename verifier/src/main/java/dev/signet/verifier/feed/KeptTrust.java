@@ -9,6 +9,7 @@ import dev.signet.v1.SignedStatement;
 import dev.signet.v1.Snapshot;
 import dev.signet.v1.Statement;
 import dev.signet.v1.VerificationKey;
+import dev.signet.verifier.token.CryptoFault;
 import dev.signet.verifier.trust.BootClock;
 import dev.signet.verifier.trust.Clocks;
 import dev.signet.verifier.trust.Freshness;
@@ -65,9 +66,10 @@ public final class KeptTrust {
     /**
      * What there was when the last pong came.
      *
+     * @param head the last revision of the ledger then
      * @param freshness of all parts; {@link Freshness#NEVER} where the machine was started since
      */
-    record Found(String ledgerId, List<TrustPart> parts, Freshness freshness) {}
+    record Found(String ledgerId, long head, List<TrustPart> parts, Freshness freshness) {}
 
     /** When a ping leaves. */
     BootClock.@Nullable Reading now() {
@@ -128,7 +130,8 @@ public final class KeptTrust {
                 found = borneOut(state.getPong(), parts, keys, clocks);
             }
             return found == null ? setAside(file, "it is not what the authority signed") : found;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
+            // Whatever it is that is wrong with it: nothing of it was checked before it is read.
             return setAside(file, "it cannot be read");
         }
     }
@@ -179,7 +182,9 @@ public final class KeptTrust {
                     pong.getHead(),
                     Instant.ofEpochMilli(TrustCodec.millis(pong.getAuthorityTime())),
                     List.copyOf(parts));
-        } catch (IllegalArgumentException e) {
+        } catch (CryptoFault e) {
+            throw e;
+        } catch (RuntimeException e) {
             throw new IOException("not a trust state", e);
         }
     }
@@ -193,8 +198,12 @@ public final class KeptTrust {
         }
         for (TrustPart part : parts) {
             if (part instanceof InstallationTrust installation) {
+                Pong pong = statement.getPong();
                 return new Found(
-                        statement.getLedgerId(), parts, freshness(kept, statement.getPong(), installation, clocks));
+                        statement.getLedgerId(),
+                        pong.getHead(),
+                        parts,
+                        freshness(kept, pong, installation, clocks));
             }
         }
         return null;
@@ -210,9 +219,10 @@ public final class KeptTrust {
         }
         Statement statement = Statement.parseFrom(signed.getStatement());
         Set<PartDigest> told = new HashSet<>(statement.getPong().getPartsList());
-        PartDigests digests = new PartDigests();
         for (TrustPart part : parts) {
-            if (!told.contains(digests.of(part))) {
+            // Each by its own content: of two with one id and revision, only one can be what was signed. Taken out, so
+            // that a part that is there twice is not believed either.
+            if (!told.remove(new PartDigests().of(part))) {
                 return null;
             }
         }

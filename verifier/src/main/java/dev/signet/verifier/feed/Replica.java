@@ -35,6 +35,9 @@ final class Replica {
     private final Set<String> awaited = new HashSet<>();
     private final Set<String> released = new HashSet<>();
     private String ledgerId = "";
+    /** Of the pong by which the installation is as fresh as it is. */
+    private long confirmedHead;
+
     private long differences;
 
     Replica(TrustState state, TrustCodec codec) {
@@ -83,12 +86,14 @@ final class Replica {
         digests.forgetAll();
         arriving.clear();
         awaited.clear();
+        confirmedHead = 0;
         this.ledgerId = ledgerId;
     }
 
     /** Begins with what was kept on disk. */
     void restore(KeptTrust.Found found) {
         begin(found.ledgerId());
+        confirmedHead = found.head();
         found.parts().forEach(state::replace);
         state.confirm(
                 found.freshness(), found.parts().stream().map(TrustPart::id).collect(Collectors.toSet()));
@@ -137,9 +142,18 @@ final class Replica {
         return true;
     }
 
-    /** @return false where the part is not held, or lacks a change before these */
+    /**
+     * Applies changes. A part that is not held begins with its first change, and is as fresh as the installation then; so
+     * only with one that came after the head that tells how fresh that is. An older one was signed just as truly, and
+     * whoever says it again may have left out all that came after it.
+     *
+     * @return false where the part is not held, or lacks a change before these
+     */
     boolean apply(Changes changes) {
         for (Change change : changes.getChangesList()) {
+            if (change.getRevision() <= confirmedHead && state.held(changes.getPart()) == null) {
+                return false;
+            }
             if (!state.apply(
                     changes.getPart(),
                     codec.decode(change.getChange()),
@@ -176,6 +190,9 @@ final class Replica {
             equal.clear();
         } else {
             state.confirm(asOf.under(policy), equal);
+            if (equal.contains(TrustPart.INSTALLATION)) {
+                confirmedHead = pong.getHead();
+            }
         }
         differences += different.size();
         return new Confirmed(
@@ -207,6 +224,11 @@ final class Replica {
     boolean await(String part) {
         released.remove(part);
         return awaited.add(part);
+    }
+
+    /** Whether the whole of a part was asked for, and has not come. */
+    boolean isAwaited(String part) {
+        return awaited.contains(part);
     }
 
     /** A part that nobody needs any more. */

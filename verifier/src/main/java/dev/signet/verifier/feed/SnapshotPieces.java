@@ -22,7 +22,7 @@ public final class SnapshotPieces {
     private int taken;
 
     private SnapshotPieces(SnapshotChunk first) {
-        if (first.getIndex() != 0 || first.getInflatedSize() > LARGEST || first.getInflatedSize() < 0) {
+        if (first.getIndex() != 0 || isTooLarge(first) || first.getInflatedSize() < 0) {
             throw new IllegalArgumentException("a snapshot that does not begin, or is too large");
         }
         this.first = first;
@@ -44,6 +44,11 @@ public final class SnapshotPieces {
                     .build());
         }
         return pieces;
+    }
+
+    /** Whether it is a piece of a part that takes more than {@link #LARGEST}. */
+    static boolean isTooLarge(SnapshotChunk piece) {
+        return piece.getInflatedSize() > LARGEST;
     }
 
     /**

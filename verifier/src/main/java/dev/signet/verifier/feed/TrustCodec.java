@@ -45,8 +45,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Trust state and trust changes to their words on the wire and back; the ledger keeps changes in the same form.
- * What cannot be read is an unchecked exception: a feed that sends it is not followed further.
+ * Trust state and trust changes to their words on the wire and back; the ledger keeps changes in the same form. A feed
+ * that sends what cannot be read is not followed further.
  */
 public final class TrustCodec {
     private final VerificationKeys keys;
@@ -85,13 +85,26 @@ public final class TrustCodec {
         return snapshot.build();
     }
 
-    /** A part as a snapshot carries it; its freshness is {@link Freshness#NEVER}, as no pong has confirmed it. */
+    /**
+     * A part as a snapshot carries it; its freshness is {@link Freshness#NEVER}, as no pong has confirmed it.
+     *
+     * @throws IllegalArgumentException where it is no part
+     */
     public TrustPart decode(Snapshot snapshot) {
-        return switch (snapshot.getPartCase()) {
-            case INSTALLATION -> decode(snapshot.getInstallation(), snapshot.getRevision());
-            case ORGANIZATION -> decode(snapshot.getOrganization(), snapshot.getRevision());
-            case PART_NOT_SET -> throw new IllegalArgumentException("a snapshot of no part");
-        };
+        try {
+            return switch (snapshot.getPartCase()) {
+                case INSTALLATION -> decode(snapshot.getInstallation(), snapshot.getRevision());
+                case ORGANIZATION -> decode(snapshot.getOrganization(), snapshot.getRevision());
+                case PART_NOT_SET -> throw new IllegalArgumentException("a snapshot of no part");
+            };
+        } catch (IllegalStateException | ArithmeticException e) {
+            throw contradiction(e);
+        }
+    }
+
+    /** Something is in it twice that can be there once, or a time is beyond all measure. */
+    private static IllegalArgumentException contradiction(RuntimeException problem) {
+        return new IllegalArgumentException("trust state that contradicts itself", problem);
     }
 
     public dev.signet.v1.TrustChange encode(TrustChange change) {
@@ -128,7 +141,16 @@ public final class TrustCodec {
         return message.build();
     }
 
+    /** @throws IllegalArgumentException where it is no change that is known here */
     public TrustChange decode(dev.signet.v1.TrustChange message) {
+        try {
+            return read(message);
+        } catch (IllegalStateException | ArithmeticException e) {
+            throw contradiction(e);
+        }
+    }
+
+    private TrustChange read(dev.signet.v1.TrustChange message) {
         return switch (message.getChangeCase()) {
             case REVOKED ->
                 new TrustChange.Revoked(Indexes.of(message.getRevoked().getIndexesList()));

@@ -273,11 +273,18 @@ public final class TrustFeed implements AutoCloseable {
         }
     }
 
+    /** Whether an organization is held that is not watched, or on its way. */
+    boolean needs(String organization) {
+        return state.needed().contains(organization);
+    }
+
     /** An organization that was needed is not to be had. It is not asked for again for a while. */
     void refused(String organization) {
         replica.release(organization);
-        refused.add(organization);
         tellOf(organization);
+        if (!refused.add(organization)) {
+            return;
+        }
         var unused = later(
                 () -> execute(() -> {
                     refused.remove(organization);

@@ -106,6 +106,7 @@ final class BatchCall extends ServerCall.Listener<List<Question>> implements Sig
 
     @Override
     public void refuse(Refusal refusal) {
+        decisions.refused(refusal);
         refusal.close(call);
     }
 

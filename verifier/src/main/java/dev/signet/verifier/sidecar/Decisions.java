@@ -30,6 +30,7 @@ final class Decisions {
     private final TokenVerifier verifier;
     private final Function<String, CompletableFuture<Void>> loaded;
     private final Semaphore loading = new Semaphore(LOADING_CALLS);
+    private final Tally tally = new Tally();
 
     /** Who wants to know. */
     interface Asker {
@@ -59,19 +60,37 @@ final class Decisions {
         }
     }
 
+    /** What was decided so far. */
+    Tally tally() {
+        return tally;
+    }
+
     /** The verdict, or null where it takes a signature check. */
     @Nullable
     Verdict known(Question question) {
-        return verifier.verdictAtOnce(question.token(), question.permission(), question.resource());
+        Verdict verdict = verifier.verdictAtOnce(question.token(), question.permission(), question.resource());
+        if (verdict != null) {
+            tally.known(verdict);
+        }
+        return verdict;
     }
 
     /** The verdict, with a signature check if there must be one. */
     Verdict decided(Question question) {
         String permission = question.permission();
         ResourcePath resource = question.resource();
-        return permission == null || resource == null
+        Verdict verdict = permission == null || resource == null
                 ? verifier.verify(question.token())
                 : verifier.check(question.token(), permission, resource);
+        tally.firstSeen(verdict);
+        return verdict;
+    }
+
+    /** What stands in for a verdict; counted where that is for want of time. */
+    void refused(Refusal refusal) {
+        if (refusal.equals(Refusal.OVERLOADED)) {
+            tally.overloaded();
+        }
     }
 
     /** The organization whose trust state the verdict lacks. */
@@ -138,6 +157,7 @@ final class Decisions {
 
         @Override
         public void refuse(Refusal refusal) {
+            refused(refusal);
             asker.refused(question, refusal);
         }
     }

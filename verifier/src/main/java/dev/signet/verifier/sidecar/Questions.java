@@ -39,7 +39,7 @@ final class Questions {
                 : Question.check(id, token, permission, resource);
     }
 
-    private static <M extends Message, T> Marshaller<T> reader(M prototype, Function<M, T> meaning) {
+    static <M extends Message, T> Marshaller<T> reader(M prototype, Function<M, T> meaning) {
         Marshaller<M> generated = ProtoUtils.marshaller(prototype);
         return new Marshaller<>() {
             @Override

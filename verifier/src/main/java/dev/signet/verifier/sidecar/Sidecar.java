@@ -1,5 +1,6 @@
 package dev.signet.verifier.sidecar;
 
+import dev.signet.envoy.v3.AuthorizationGrpc;
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.v1.VerifyResponse;
 import dev.signet.v1.WatchResponse;
@@ -38,17 +39,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,8 +58,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sidecar implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sidecar.class);
-    private static final List<String> SERVICES =
-            List.of(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, VerifierServiceGrpc.SERVICE_NAME);
+    private static final List<String> SERVICES = List.of(
+            HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+            VerifierServiceGrpc.SERVICE_NAME,
+            AuthorizationGrpc.SERVICE_NAME);
 
     private static final int CALLS_PER_CONNECTION = 512;
     private static final int WINDOW_BYTES = 1 << 20;
@@ -68,11 +69,12 @@ public final class Sidecar implements AutoCloseable {
     private static final int LARGEST_REQUEST = 1 << 20;
 
     private final List<Server> servers = new ArrayList<>();
-    /** Few, and the same ones for both ports and the feed: each connection costs memory, not a thread. */
+    /** Few, and the same ones for all ports and the feed: each connection costs memory, not a thread. */
     private final EventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(0, new DefaultThreadFactory("calls", true), NioIoHandler.newFactory());
 
     private final SignaturePool signatures = new SignaturePool();
+    private final HttpServer http;
     private final HealthStatusManager health = new HealthStatusManager();
     private final ScheduledExecutorService feedThread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "feed");
@@ -81,7 +83,8 @@ public final class Sidecar implements AutoCloseable {
     });
     private final ManagedChannel channel;
     private final TrustFeed feed;
-    private boolean serving;
+    private volatile boolean serving;
+    private int httpPort;
 
     private Sidecar(SidecarConfig config) {
         TrustState trust = new TrustState();
@@ -113,7 +116,21 @@ public final class Sidecar implements AutoCloseable {
                 verifier::takeUses,
                 this::serving);
         SERVICES.forEach(service -> health.setStatus(service, ServingStatus.NOT_SERVING));
-        VerifierGrpc service = new VerifierGrpc(new Decisions(verifier, feed::whenLoaded), signatures);
+        Decisions decisions = new Decisions(verifier, feed::whenLoaded);
+        BooleanSupplier ready = () -> serving && verifier.isCurrent();
+        VerifierGrpc service = new VerifierGrpc(decisions, signatures);
+        SidecarMetrics metrics = new SidecarMetrics(decisions.tally(), service.times(), trust, Clocks.SYSTEM, ready);
+        http = new HttpServer(
+                loops,
+                decisions,
+                signatures,
+                Map.of(
+                        "/healthz",
+                        HttpPage.whether(() -> true, "alive", ""),
+                        "/readyz",
+                        HttpPage.whether(ready, "ready", "the trust state is not current"),
+                        "/metrics",
+                        metrics::page));
         servers.add(server(
                 NettyServerBuilder.forAddress(config.listen().loopback("listen"))
                         .channelType(NioServerSocketChannel.class),
@@ -156,32 +173,28 @@ public final class Sidecar implements AutoCloseable {
         }
         Sidecar sidecar = new Sidecar(config);
         try {
-            sidecar.startServer(0, "listen", config.listen().toString());
-            Path socket = config.socket();
-            if (socket != null) {
-                makeRoom(socket);
-                sidecar.startServer(1, "socket", socket.toString());
-                // Who may connect is decided by the file's mode.
-                Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
-            }
-        } catch (IOException e) {
-            sidecar.close();
-            throw new InvalidConfiguration("socket", "cannot be restricted to its owner: " + config.socket());
+            sidecar.listen(config);
         } catch (InvalidConfiguration e) {
             sidecar.close();
             throw e;
         }
         sidecar.feed.start();
         LOG.info(
-                "answering on {}, following the authority at {}",
+                "answering on {}, over HTTP on {}, following the authority at {}",
                 new ListenAddress(config.listen().host(), sidecar.port()),
+                new ListenAddress(config.httpListen().host(), sidecar.httpPort()),
                 config.authority());
         return sidecar;
     }
 
-    /** The TCP port that it answers on. */
+    /** The TCP port that it answers gRPC on. */
     public int port() {
         return servers.get(0).getPort();
+    }
+
+    /** The TCP port that it answers HTTP on. */
+    public int httpPort() {
+        return httpPort;
     }
 
     public void awaitTermination() throws InterruptedException {
@@ -193,6 +206,8 @@ public final class Sidecar implements AutoCloseable {
     @Override
     public void close() {
         health.enterTerminalState();
+        serving = false;
+        http.close();
         servers.forEach(Server::shutdown);
         feed.close();
         feedThread.shutdown();
@@ -232,26 +247,35 @@ public final class Sidecar implements AutoCloseable {
                 .maxInboundMessageSize(LARGEST_REQUEST)
                 .addTransportFilter(service)
                 .addService(service)
+                .addService(service.extAuthz())
                 .addService(health.getHealthService())
                 .addService(reflection)
                 .build();
     }
 
-    /** Removes what a killed process left behind, and nothing else; a live one was found out by its TCP port. */
-    private static void makeRoom(Path socket) {
+    /** A second sidecar is found out by its TCP port, before it takes a socket from the first. */
+    private void listen(SidecarConfig config) {
+        startServer(0, "listen", config.listen().toString());
         try {
-            Path folder = socket.toAbsolutePath().getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS)
-                    && !Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                            .isOther()) {
-                throw new InvalidConfiguration("socket", "there is something else than a socket at " + socket);
-            }
-            Files.deleteIfExists(socket);
+            httpPort = http.listen(config.httpListen().loopback("http-listen"));
         } catch (IOException e) {
-            throw new InvalidConfiguration("socket", "cannot be made at " + socket);
+            throw inUse("http-listen", config.httpListen().toString());
+        }
+        Path socket = config.socket();
+        if (socket != null) {
+            SocketFile.makeRoom("socket", socket);
+            startServer(1, "socket", socket.toString());
+            SocketFile.restrict("socket", socket);
+        }
+        Path httpSocket = config.httpSocket();
+        if (httpSocket != null) {
+            SocketFile.makeRoom("http-socket", httpSocket);
+            try {
+                http.listen(UnixDomainSocketAddress.of(httpSocket));
+            } catch (IOException e) {
+                throw inUse("http-socket", httpSocket.toString());
+            }
+            SocketFile.restrict("http-socket", httpSocket);
         }
     }
 
@@ -259,8 +283,12 @@ public final class Sidecar implements AutoCloseable {
         try {
             servers.get(index).start();
         } catch (IOException e) {
-            throw new InvalidConfiguration(key, "cannot listen on " + where + ": is it in use by another process?");
+            throw inUse(key, where);
         }
+    }
+
+    private static InvalidConfiguration inUse(String key, String where) {
+        return new InvalidConfiguration(key, "cannot listen on " + where + ": is it in use by another process?");
     }
 
     private static KeptTrust kept(@Nullable Path folder) {

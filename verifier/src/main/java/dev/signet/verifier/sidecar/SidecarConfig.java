@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param feedKey the id of the one key that the authority must sign its feed with; null for the first that is seen
  * @param listen the loopback address of the gRPC port
  * @param socket a unix socket to answer on as well, or null
+ * @param httpListen the loopback address of the HTTP port
+ * @param httpSocket a unix socket to answer over HTTP on as well, or null
  * @param data the folder of what is kept from run to run; null to keep nothing
  * @param organizations ids of organizations to watch besides the credential's own
  * @param allOrganizations whether to watch every organization; needs a platform token
@@ -27,6 +29,8 @@ public record SidecarConfig(
         @Nullable String feedKey,
         ListenAddress listen,
         @Nullable Path socket,
+        ListenAddress httpListen,
+        @Nullable Path httpSocket,
         @Nullable Path data,
         Set<String> organizations,
         boolean allOrganizations,
@@ -55,7 +59,11 @@ public record SidecarConfig(
                     "all-organizations", "cannot be combined with organization-id, which it includes");
         }
         listen.loopback("listen");
+        httpListen.loopback("http-listen");
         authority.loopback("authority");
+        if (socket != null && httpSocket != null && socket.toAbsolutePath().equals(httpSocket.toAbsolutePath())) {
+            throw new InvalidConfiguration("http-socket", "must be another one than that of gRPC, got " + httpSocket);
+        }
     }
 
     /** Running out of memory under load would end all answers at the worst time. */
@@ -71,7 +79,17 @@ public record SidecarConfig(
 
     @Override
     public String toString() {
-        return "SidecarConfig[authority=%s, feedKey=%s, listen=%s, socket=%s, data=%s, organizations=%s, allOrganizations=%s, %s]"
-                .formatted(authority, feedKey, listen, socket, data, organizations, allOrganizations, verifier);
+        return "SidecarConfig[authority=%s, feedKey=%s, listen=%s, socket=%s, httpListen=%s, httpSocket=%s, data=%s, organizations=%s, allOrganizations=%s, %s]"
+                .formatted(
+                        authority,
+                        feedKey,
+                        listen,
+                        socket,
+                        httpListen,
+                        httpSocket,
+                        data,
+                        organizations,
+                        allOrganizations,
+                        verifier);
     }
 }

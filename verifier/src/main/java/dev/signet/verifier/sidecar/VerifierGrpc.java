@@ -1,5 +1,6 @@
 package dev.signet.verifier.sidecar;
 
+import dev.signet.envoy.v3.AuthorizationGrpc;
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.verifier.sidecar.SignaturePool.Lane;
 import io.grpc.Attributes;
@@ -7,14 +8,13 @@ import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import io.grpc.ServiceDescriptor;
 import java.util.List;
 
 /**
- * {@code VerifierService}: verdicts to words on the wire. A rejected token is an answer, not an error. Methods are
+ * {@code VerifierService}, and Envoy's {@code Authorization}: verdicts to words on the wire. A rejected token is an answer, not an error. Methods are
  * bound by hand, as the generated stubs take no answer that is bytes already, and do not tell one connection from
  * another.
  */
@@ -30,6 +30,14 @@ final class VerifierGrpc extends ServerTransportFilter implements BindableServic
     private static final MethodDescriptor<Question, byte[]> VERIFY_STREAM =
             method(VerifierServiceGrpc.getVerifyStreamMethod(), Questions.OF_STREAM);
 
+    private static final MethodDescriptor<ExtAuthzQuestion, byte[]> EXT_AUTHZ =
+            method(AuthorizationGrpc.getCheckMethod(), ExtAuthzQuestion.READER);
+
+    private final CallTimes verify = new CallTimes(VERIFY);
+    private final CallTimes check = new CallTimes(CHECK);
+    private final CallTimes batchCheck = new CallTimes(BATCH_CHECK);
+    private final CallTimes verifyStream = new CallTimes(VERIFY_STREAM);
+    private final CallTimes extAuthz = new CallTimes(EXT_AUTHZ);
     private final Decisions decisions;
     private final SignaturePool pool;
     private final Lane withoutConnection;
@@ -55,13 +63,30 @@ final class VerifierGrpc extends ServerTransportFilter implements BindableServic
                 .addMethod(BATCH_CHECK)
                 .addMethod(VERIFY_STREAM)
                 .build();
-        ServerCallHandler<Question, byte[]> unary = (call, headers) -> new UnaryCall(call, decisions, lane(call));
         return ServerServiceDefinition.builder(described)
-                .addMethod(VERIFY, unary)
-                .addMethod(CHECK, unary)
-                .addMethod(BATCH_CHECK, (call, headers) -> new BatchCall(call, decisions, lane(call)))
-                .addMethod(VERIFY_STREAM, (call, headers) -> new StreamCall(call, decisions, lane(call)))
+                .addMethod(VERIFY, (call, headers) -> new UnaryCall(verify.timed(call), decisions, lane(call)))
+                .addMethod(CHECK, (call, headers) -> new UnaryCall(check.timed(call), decisions, lane(call)))
+                .addMethod(BATCH_CHECK, (call, headers) -> new BatchCall(batchCheck.timed(call), decisions, lane(call)))
+                .addMethod(
+                        VERIFY_STREAM,
+                        (call, headers) -> new StreamCall(verifyStream.timed(call), decisions, lane(call)))
                 .build();
+    }
+
+    /** Envoy's external authorization, on the same connections. */
+    ServerServiceDefinition extAuthz() {
+        ServiceDescriptor described = ServiceDescriptor.newBuilder(AuthorizationGrpc.SERVICE_NAME)
+                .setSchemaDescriptor(AuthorizationGrpc.getServiceDescriptor().getSchemaDescriptor())
+                .addMethod(EXT_AUTHZ)
+                .build();
+        return ServerServiceDefinition.builder(described)
+                .addMethod(EXT_AUTHZ, (call, headers) -> new ExtAuthzCall(extAuthz.timed(call), decisions, lane(call)))
+                .build();
+    }
+
+    /** How long calls took, method by method. */
+    List<CallTimes> times() {
+        return List.of(verify, check, batchCheck, verifyStream, extAuthz);
     }
 
     private Lane lane(ServerCall<?, ?> call) {

@@ -1,4 +1,4 @@
-/** The verifier as a process beside a workload: gRPC over loopback and a unix socket, health, its own configuration. */
+/** The verifier as a process beside a workload: gRPC, and HTTP for gateways, over loopback and unix sockets; health. */
 @NullMarked
 package dev.signet.verifier.sidecar;
 

@@ -37,6 +37,10 @@ public final class TokenCodec {
             throw new MalformedToken("longer than 8 KiB");
         }
         byte[] bytes = text.getBytes(ISO_8859_1);
+        if (bytes.length != text.length()) {
+            // Two chars of one character have become one byte, and positions in the text are not those of the bytes.
+            throw new MalformedToken("not ASCII");
+        }
         int headerEnd = text.indexOf('.');
         int payloadEnd = text.lastIndexOf('.');
         if (headerEnd <= 0 || payloadEnd == headerEnd) {

@@ -228,6 +228,18 @@ public final class TokenVerifier {
         return new Accepted(token, grants);
     }
 
+    /** Whether the installation's trust state is here and fresh enough for every audience; if not, tokens are refused. */
+    public boolean isCurrent() {
+        InstallationTrust installation = trust.installation();
+        if (installation == null) {
+            return false;
+        }
+        Moment moment = clocks.now();
+        return config.audiences().stream()
+                .noneMatch(audience -> installation.freshness().ageNanos(moment)
+                        > bound(installation.freshness(), installation.policy(), audience));
+    }
+
     /** Credentials that were accepted and not reported yet, or not for five minutes. */
     public List<Use> takeUses() {
         List<Use> uses = new ArrayList<>();
@@ -263,14 +275,21 @@ public final class TokenVerifier {
 
     /** Of the audiences that the token is made for and that are accepted here, the strictest counts. */
     private boolean isStale(Claims claims, Freshness freshness, TrustPolicy policy, Moment moment) {
-        long bound = strictestStalenessNanos;
+        double bound = strictestStalenessNanos * STALENESS_MARGIN;
         for (int i = 0; i < claims.audience().size(); i++) {
             String audience = claims.audience().get(i);
             if (config.audiences().contains(audience)) {
-                bound = Math.min(
-                        bound, freshness.maximumStaleness(policy, audience).toNanos());
+                bound = Math.min(bound, bound(freshness, policy, audience));
             }
         }
-        return freshness.ageNanos(moment) > bound * STALENESS_MARGIN;
+        return freshness.ageNanos(moment) > bound;
+    }
+
+    /** The age in nanoseconds past which tokens of an audience are refused. */
+    private double bound(Freshness freshness, TrustPolicy policy, String audience) {
+        return Math.min(
+                        strictestStalenessNanos,
+                        freshness.maximumStaleness(policy, audience).toNanos())
+                * STALENESS_MARGIN;
     }
 }

@@ -189,6 +189,37 @@ class KeptTrustTest {
     }
 
     @Test
+    void aPartThatLiesBesideTheSignedOneIsNotBelieved() throws IOException {
+        KeptTrustState state = KeptTrustState.parseFrom(Files.readAllBytes(folder.resolve("trust-state")));
+        TrustCodec codec = new TrustCodec(new dev.signet.verifier.token.VerificationKeys());
+        // Of the same revision as what was signed, and with nothing revoked.
+        Files.write(
+                folder.resolve("trust-state"),
+                state.toBuilder()
+                        .addParts(codec.encode(TestTrust.organization(kept.revision(), Freshness.NEVER)))
+                        .build()
+                        .toByteArray());
+        assertBeginsWithNothing(folder);
+    }
+
+    @Test
+    void aFileThatSaysAThingTwiceKeepsNobodyFromConnecting() throws IOException {
+        KeptTrustState.Builder state =
+                KeptTrustState.parseFrom(Files.readAllBytes(folder.resolve("trust-state"))).toBuilder();
+        for (dev.signet.v1.Snapshot.Builder part : state.getPartsBuilderList()) {
+            if (part.hasInstallation()) {
+                part.getInstallationBuilder().addKeys(part.getInstallation().getKeys(0));
+            }
+        }
+        Files.write(folder.resolve("trust-state"), state.build().toByteArray());
+        try (FeedBench bench = bench(folder)) {
+            FakeAuthority.Watch watch = bench.current(5);
+            assertEquals("", watch.subscribe().getLedgerId());
+            assertEquals(1, bench.timesCurrent);
+        }
+    }
+
+    @Test
     void aLatestPongThatTellsOfMoreThanIsKeptConfirmsNothing() throws IOException {
         KeptTrustState state = KeptTrustState.parseFrom(Files.readAllBytes(folder.resolve("trust-state")));
         bootMillis += 40_000;

@@ -72,6 +72,19 @@ class TrustFeedTest {
     }
 
     @Test
+    void whatIsHeldIsSaidOfNoMorePartsThanTheAuthorityTakesAtOnce() {
+        bench.state.replace(TestTrust.installation(5, Freshness.NEVER));
+        for (int i = 0; i < 30_000; i++) {
+            bench.state.replace(
+                    OrganizationTrust.unchanged("org_%026d".formatted(i), Long.MAX_VALUE, Freshness.NEVER));
+        }
+        Subscribe subscribe = bench.started().subscribe();
+        assertEquals(20_000, subscribe.getHeldCount());
+        assertEquals(TrustPart.INSTALLATION, subscribe.getHeld(0).getPart());
+        assertTrue(subscribe.getSerializedSize() < 1 << 20);
+    }
+
+    @Test
     void everyPingHasFresh128BitsOfItsOwn() {
         FakeAuthority.Watch watch = bench.current(5);
         for (int i = 0; i < 20; i++) {
@@ -151,6 +164,62 @@ class TrustFeedTest {
         bench.scheduler.runDue();
         assertEquals(6L, bench.state.revisions().get(OTHER_ORGANIZATION));
         assertEquals(1, bench.authority.watches().size());
+    }
+
+    @Test
+    void anOrganizationThatIsOlderThanWhatIsKnownDoesNotBeginWithItsFirstChange() {
+        FakeAuthority.Watch watch = bench.current(5);
+        // Truly signed once, and said again by whoever is in between: what came after it is left out.
+        watch.change(OTHER_ORGANIZATION, new TrustChange.OrganizationCreated(), 4, 0);
+        bench.scheduler.runDue();
+        assertNull(bench.state.held(OTHER_ORGANIZATION), "it may have a past");
+        assertEquals(List.of(OTHER_ORGANIZATION), FeedBench.loads(watch));
+        assertEquals(1, bench.authority.watches().size());
+    }
+
+    @Test
+    void aPartThatIsTooLargeCostsItsOrganizationOnly() {
+        FakeAuthority.Watch watch = bench.current(5);
+        SnapshotChunk piece = SnapshotPieces.cut(
+                        OTHER_ORGANIZATION,
+                        new TrustCodec(new VerificationKeys())
+                                .encode(OrganizationTrust.unchanged(OTHER_ORGANIZATION, 4, Freshness.NEVER)))
+                .get(0);
+        watch.piece(
+                FakeAuthority.LEDGER,
+                piece.toBuilder().setInflatedSize(SnapshotPieces.LARGEST + 1).build());
+        bench.scheduler.runDue();
+        assertFalse(watch.cancelled());
+        bench.awaitPing(watch);
+        bench.pong(watch, 5);
+        assertEquals(1, bench.authority.watches().size());
+        assertNull(bench.state.held(OTHER_ORGANIZATION));
+        assertEquals(Duration.ZERO, bench.age(bench.organization().freshness()));
+    }
+
+    @Test
+    void whatNobodyAskedForAndIsNotToBeHadIsNotRemembered() {
+        FakeAuthority.Watch watch = bench.current(5);
+        int waiting = bench.scheduler.waiting().size();
+        for (int i = 0; i < 100; i++) {
+            watch.notWatched("org_" + i);
+        }
+        watch.notWatched(ORGANIZATION);
+        bench.scheduler.runDue();
+        assertEquals(waiting, bench.scheduler.waiting().size());
+        bench.change(watch, FIRST, 6, 5);
+        assertEquals(Indexes.of(1), bench.organization().revoked());
+    }
+
+    @Test
+    void noMoreIsReadThanIsDealtWith() {
+        FakeAuthority.Watch watch = bench.current(5);
+        for (int i = 0; i < 1_000; i++) {
+            watch.notWatched(OTHER_ORGANIZATION);
+        }
+        assertTrue(bench.scheduler.waiting().size() < 20, () -> bench.scheduler.waiting() + " wait");
+        bench.change(watch, FIRST, 6, 5);
+        assertEquals(Indexes.of(1), bench.organization().revoked());
     }
 
     @Test

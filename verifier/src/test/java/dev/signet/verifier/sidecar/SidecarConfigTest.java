@@ -44,6 +44,13 @@ class SidecarConfigTest {
         ListenAddress open = new ListenAddress(host, 8480);
         assertInvalid("listen", () -> config(LOOPBACK, "t", open, Set.of(), false));
         assertInvalid("authority", () -> config(open, "t", LOOPBACK, Set.of(), false));
+        assertInvalid("http-listen", () -> overHttp(open, Path.of("h")));
+    }
+
+    @Test
+    void theTwoProtocolsHaveTwoSockets() {
+        assertEquals(Path.of("h"), overHttp(LOOPBACK, Path.of("h")).httpSocket());
+        assertInvalid("http-socket", () -> overHttp(LOOPBACK, Path.of("./s").normalize()));
     }
 
     @Test
@@ -67,6 +74,8 @@ class SidecarConfigTest {
                 null,
                 LOOPBACK,
                 null,
+                LOOPBACK,
+                null,
                 null,
                 Set.of(),
                 false,
@@ -82,7 +91,13 @@ class SidecarConfigTest {
     }
 
     private static SidecarConfig pinning(String feedKey) {
-        return new SidecarConfig(LOOPBACK, "t", feedKey, LOOPBACK, null, null, Set.of(), false, VERIFIER);
+        return new SidecarConfig(
+                LOOPBACK, "t", feedKey, LOOPBACK, null, LOOPBACK, null, null, Set.of(), false, VERIFIER);
+    }
+
+    private static SidecarConfig overHttp(ListenAddress listen, Path socket) {
+        return new SidecarConfig(
+                LOOPBACK, "t", null, LOOPBACK, Path.of("s"), listen, socket, null, Set.of(), false, VERIFIER);
     }
 
     @Test
@@ -129,6 +144,8 @@ class SidecarConfigTest {
                 null,
                 listen,
                 Path.of("s"),
+                LOOPBACK,
+                Path.of("h"),
                 Path.of("d"),
                 organizations,
                 allOrganizations,

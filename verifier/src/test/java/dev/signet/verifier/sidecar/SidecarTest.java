@@ -12,25 +12,15 @@ import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.v1.VerifyRequest;
 import dev.signet.v1.VerifyStreamRequest;
 import dev.signet.v1.VerifyStreamResponse;
-import dev.signet.v1.WatchRequest;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import dev.signet.verifier.testkit.FakeAuthority;
-import dev.signet.verifier.testkit.TestKey;
-import dev.signet.verifier.testkit.TestTokens;
-import dev.signet.verifier.testkit.TestTrust;
-import dev.signet.verifier.token.Algorithm;
-import dev.signet.verifier.token.Kind;
-import dev.signet.verifier.trust.Freshness;
-import dev.signet.verifier.verify.VerifierConfig;
 import io.grpc.ManagedChannel;
-import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.netty.channel.EventLoopGroup;
@@ -39,20 +29,16 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.Iterator;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,45 +47,35 @@ import org.junit.jupiter.api.io.TempDir;
 /** The process's parts together, over real sockets, beside an authority whose answers the test gives. */
 @Timeout(60)
 class SidecarTest {
-    private static final TestKey KEY = TestKey.shared(Algorithm.ES256);
-    private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
+    private static final ListenAddress ANY_PORT = FollowedAuthority.ANY_PORT;
 
     @TempDir
     Path folder;
 
-    private final CompletableFuture<FakeAuthority.Watch> pinged = new CompletableFuture<>();
-    private final FakeAuthority authority = new FakeAuthority(this::heard);
-    private final Server authorityServer;
-    private final int authorityPort;
+    private final FollowedAuthority authority = new FollowedAuthority();
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
-    SidecarTest() throws IOException {
-        authorityServer = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .addService(authority)
-                .build()
-                .start();
-        authorityPort = authorityServer.getPort();
-    }
+    SidecarTest() throws IOException {}
 
     @AfterEach
     void close() {
-        authorityServer.shutdownNow();
+        authority.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     @Test
     void itAnswersOnTheSocketAsOnThePort() throws Exception {
         Path socket = folder.resolve("run").resolve("sidecar.sock");
-        try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, socket))) {
+        try (Sidecar sidecar = Sidecar.start(authority.overGrpc(ANY_PORT, socket))) {
             ManagedChannel tcp = overTcp(sidecar);
             ManagedChannel unix = overSocket(socket);
-            String token = currentToken();
+            String token = FollowedAuthority.token();
             for (ManagedChannel channel : new ManagedChannel[] {tcp, unix}) {
                 assertEquals(
                         RejectionReason.REJECTION_REASON_NOT_LOADED,
                         verify(channel, token).getReason());
             }
-            serve();
+            authority.serve();
             awaitServing(tcp);
             for (ManagedChannel channel : new ManagedChannel[] {tcp, unix}) {
                 assertTrue(verify(channel, token).getAccepted());
@@ -112,12 +88,12 @@ class SidecarTest {
     @Test
     void aStreamOverTheSocketIsAnsweredToItsEndThoughNobodyReadsForAWhile() throws Exception {
         Path socket = folder.resolve("sidecar.sock");
-        try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, socket))) {
+        try (Sidecar sidecar = Sidecar.start(authority.overGrpc(ANY_PORT, socket))) {
             ManagedChannel unix = overSocket(socket);
-            serve();
+            authority.serve();
             awaitServing(unix);
             int many = 20_000;
-            String token = currentToken();
+            String token = FollowedAuthority.token();
             SlowReader reader = new SlowReader();
             ClientCallStreamObserver<VerifyStreamRequest> requests = (ClientCallStreamObserver<VerifyStreamRequest>)
                     VerifierServiceGrpc.newStub(unix).verifyStream(reader);
@@ -182,10 +158,9 @@ class SidecarTest {
 
     @Test
     void healthServesOnceTheFirstPongIsThere() throws Exception {
-        try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, null))) {
+        try (Sidecar sidecar = Sidecar.start(authority.overGrpc(ANY_PORT, null))) {
             ManagedChannel channel = overTcp(sidecar);
-            FakeAuthority.Watch watch = pinged.get(20, TimeUnit.SECONDS);
-            watch.snapshot(TestTrust.installation(5, Freshness.NEVER, KEY));
+            FakeAuthority.Watch watch = authority.tell();
             assertEquals(ServingStatus.NOT_SERVING, health(channel));
             watch.pong(5);
             awaitServing(channel);
@@ -199,7 +174,7 @@ class SidecarTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ListenAddress same = new ListenAddress("127.0.0.1", taken.getLocalPort());
             InvalidConfiguration refusal =
-                    assertThrows(InvalidConfiguration.class, () -> Sidecar.start(config(same, null)));
+                    assertThrows(InvalidConfiguration.class, () -> Sidecar.start(authority.overGrpc(same, null)));
             assertEquals("listen", refusal.key());
             assertTrue(refusal.getMessage().contains(same.toString()));
         }
@@ -208,10 +183,10 @@ class SidecarTest {
     @Test
     void aSecondSidecarTakesNoSocketFromTheFirst() {
         Path socket = folder.resolve("sidecar.sock");
-        try (Sidecar first = Sidecar.start(config(ANY_PORT, socket))) {
+        try (Sidecar first = Sidecar.start(authority.overGrpc(ANY_PORT, socket))) {
             ListenAddress same = new ListenAddress("127.0.0.1", first.port());
             InvalidConfiguration refusal =
-                    assertThrows(InvalidConfiguration.class, () -> Sidecar.start(config(same, socket)));
+                    assertThrows(InvalidConfiguration.class, () -> Sidecar.start(authority.overGrpc(same, socket)));
             assertEquals("listen", refusal.key());
             ManagedChannel unix = overSocket(socket);
             assertDoesNotThrow(() -> verify(unix, "x"));
@@ -222,8 +197,8 @@ class SidecarTest {
     @Test
     void whatAKilledSidecarLeftBehindIsReplaced() throws IOException {
         Path socket = folder.resolve("sidecar.sock");
-        Sidecar.start(config(ANY_PORT, socket)).close();
-        try (Sidecar second = Sidecar.start(config(ANY_PORT, socket))) {
+        Sidecar.start(authority.overGrpc(ANY_PORT, socket)).close();
+        try (Sidecar second = Sidecar.start(authority.overGrpc(ANY_PORT, socket))) {
             assertTrue(second.port() > 0);
             ManagedChannel unix = overSocket(socket);
             assertDoesNotThrow(() -> verify(unix, "x"));
@@ -235,7 +210,7 @@ class SidecarTest {
     void aFileThatIsNoSocketIsLeftAlone() throws IOException {
         Path precious = Files.writeString(folder.resolve("precious"), "text");
         InvalidConfiguration refusal =
-                assertThrows(InvalidConfiguration.class, () -> Sidecar.start(config(ANY_PORT, precious)));
+                assertThrows(InvalidConfiguration.class, () -> Sidecar.start(authority.overGrpc(ANY_PORT, precious)));
         assertEquals("socket", refusal.key());
         assertEquals("text", Files.readString(precious));
     }
@@ -244,60 +219,21 @@ class SidecarTest {
     void aSocketThatCannotBeMadeIsSaidByItsKey() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         for (Path impossible : new Path[] {file.resolve("s"), folder.resolve("s".repeat(150))}) {
-            InvalidConfiguration refusal =
-                    assertThrows(InvalidConfiguration.class, () -> Sidecar.start(config(ANY_PORT, impossible)));
+            InvalidConfiguration refusal = assertThrows(
+                    InvalidConfiguration.class, () -> Sidecar.start(authority.overGrpc(ANY_PORT, impossible)));
             assertEquals("socket", refusal.key());
         }
     }
 
     @Test
     void itStartsWithoutAnAuthorityAndLoadsNothing() throws IOException {
-        authorityServer.shutdownNow();
-        try (Sidecar sidecar = Sidecar.start(config(ANY_PORT, null))) {
+        authority.close();
+        try (Sidecar sidecar = Sidecar.start(authority.overGrpc(ANY_PORT, null))) {
             ManagedChannel channel = overTcp(sidecar);
             assertEquals(ServingStatus.NOT_SERVING, health(channel));
             assertFalse(verify(channel, "x").getAccepted());
             channel.shutdownNow();
         }
-    }
-
-    private static String currentToken() {
-        return TestTokens.of(Kind.PLATFORM)
-                .with("iat", Instant.now().getEpochSecond())
-                .with("exp", Instant.now().getEpochSecond() + 600)
-                .sign();
-    }
-
-    private void heard(FakeAuthority.Watch watch, WatchRequest request) {
-        if (request.hasPing()) {
-            pinged.complete(watch);
-        }
-    }
-
-    /** Hands over a trust state that is current as of the first ping. */
-    private void serve() throws Exception {
-        authority.setClock(Instant.now());
-        FakeAuthority.Watch watch = pinged.get(20, TimeUnit.SECONDS);
-        watch.snapshot(TestTrust.installation(5, Freshness.NEVER, KEY));
-        watch.pong(5);
-    }
-
-    private SidecarConfig config(ListenAddress listen, @Nullable Path socket) {
-        return new SidecarConfig(
-                new ListenAddress("127.0.0.1", authorityPort),
-                "credential",
-                null,
-                listen,
-                socket,
-                null,
-                Set.of(),
-                false,
-                new VerifierConfig(
-                        TestTokens.ISSUER,
-                        Set.of(TestTokens.AUDIENCE),
-                        VerifierConfig.MAXIMUM_SKEW,
-                        null,
-                        SidecarConfig.DEFAULT_CACHED_TOKENS));
     }
 
     private static ManagedChannel overTcp(Sidecar sidecar) {
