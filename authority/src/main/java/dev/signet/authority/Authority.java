@@ -24,18 +24,26 @@ import dev.signet.authority.grpc.ChangeAnswers;
 import dev.signet.authority.grpc.DirectoryGrpc;
 import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.grpc.GrpcServer;
+import dev.signet.authority.grpc.GuardedServices;
+import dev.signet.authority.grpc.LocalServer;
 import dev.signet.authority.grpc.RoleGrpc;
 import dev.signet.authority.grpc.SigningKeyGrpc;
 import dev.signet.authority.grpc.TokenGrpc;
 import dev.signet.authority.grpc.UserGrpc;
+import dev.signet.authority.http.HttpServer;
+import dev.signet.authority.http.Route;
 import dev.signet.authority.keys.FeedKey;
 import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.keys.SigningKeys;
+import dev.signet.authority.metrics.Metrics;
+import dev.signet.authority.oauth.OAuth;
+import dev.signet.authority.rest.Rest;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Replica;
 import dev.signet.authority.store.StatusIndexes;
 import dev.signet.authority.tokens.ApiKeys;
+import dev.signet.authority.tokens.StatusLists;
 import dev.signet.authority.tokens.TokenMinter;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.authority.tokens.UserTokens;
@@ -52,6 +60,7 @@ import dev.signet.verifier.verify.VerifierConfig;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +72,8 @@ public final class Authority implements AutoCloseable {
     private final Ledger ledger;
     private final TrustPublisher publisher;
     private final GrpcServer server;
+    private final LocalServer local;
+    private final HttpServer http;
     private final Housekeeping housekeeping;
     private final VerifierExchange exchange;
 
@@ -70,11 +81,15 @@ public final class Authority implements AutoCloseable {
             Ledger ledger,
             TrustPublisher publisher,
             GrpcServer server,
+            LocalServer local,
+            HttpServer http,
             Housekeeping housekeeping,
             VerifierExchange exchange) {
         this.ledger = ledger;
         this.publisher = publisher;
         this.server = server;
+        this.local = local;
+        this.http = http;
         this.housekeeping = housekeeping;
         this.exchange = exchange;
     }
@@ -96,7 +111,8 @@ public final class Authority implements AutoCloseable {
         IdGenerator ids = new IdGenerator(clock, random);
         VerificationKeys keys = new VerificationKeys();
         TrustCodec codec = new TrustCodec(keys);
-        Ledger ledger = JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids);
+        Metrics metrics = new Metrics(() -> Clocks.SYSTEM.now().nanos());
+        Ledger ledger = metrics.timed(JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids));
         try {
             Roles roles = RoleCatalogue.builtIn();
             Installation installation = new Installation(config, ledger, roles, keys, ids, clock, random);
@@ -105,7 +121,8 @@ public final class Authority implements AutoCloseable {
             FeedKey feedKey = installation.feedKey();
             FeedSigner signer = FeedSigner.of(feedKey.key(), feedKey::sign);
             LOG.info("feed key {}; SIGNET_FEED_KEY pins it at a sidecar", signer.id());
-            TrustPublisher publisher = new TrustPublisher(ledger, codec, signer, clock, TrustPublisher.newThread());
+            TrustPublisher publisher = new TrustPublisher(
+                    ledger, codec, signer, clock, TrustPublisher.newThread(), metrics.propagationNanos());
             Ledger published = new PublishingLedger(ledger, publisher);
             TokenVerifier verifier = new TokenVerifier(
                     VerifierConfig.of(config.tokens().issuer(), config.tokens().defaultAudience()),
@@ -125,8 +142,8 @@ public final class Authority implements AutoCloseable {
             TrustGrpc trust = new TrustGrpc(
                     ledger, access, verifier, publisher, lastUse, clock, CallerGate::call, ErrorDoor::toStatus);
             ChangeAnswers changes = new ChangeAnswers(publisher, clock);
-            GrpcServer server = new GrpcServer(
-                    config.grpc(),
+            GuardedServices services = new GuardedServices(
+                    metrics.calls(),
                     verifier,
                     audit,
                     List.of(
@@ -140,6 +157,17 @@ public final class Authority implements AutoCloseable {
                             new BackupGrpc(ledger, access),
                             trust),
                     List.of(new AccessTokenGrpc(apiKeys)));
+            GrpcServer server = new GrpcServer(config.grpc(), services);
+            LocalServer local = new LocalServer(services);
+            StatusLists lists =
+                    new StatusLists(ledger, publisher.state(), publisher::exists, config.tokens(), minter, clock);
+            Condition condition = new Condition(ledger, publisher, config.keys().rotationPeriod(), clock);
+            condition.measure(metrics);
+            List<Route> routes = new ArrayList<>(condition.routes());
+            routes.add(metrics.route());
+            routes.addAll(OAuth.routes(config.tokens(), local, publisher.state(), lists, Clocks.SYSTEM));
+            routes.addAll(Rest.routes(local, roles));
+            HttpServer http = new HttpServer(config.http(), routes);
             Replica replica = ledger.join(publisher::heard);
             publisher.follow(replica);
             Housekeeping housekeeping = new Housekeeping(
@@ -153,8 +181,14 @@ public final class Authority implements AutoCloseable {
                     new Checkpoints(ledger),
                     clock);
             VerifierExchange exchange = new VerifierExchange(trust, replica);
-            Authority authority = new Authority(ledger, publisher, server, housekeeping, exchange);
-            server.start();
+            Authority authority = new Authority(ledger, publisher, server, local, http, housekeeping, exchange);
+            try {
+                server.start();
+                http.start();
+            } catch (InvalidConfiguration e) {
+                authority.close();
+                throw e;
+            }
             // Last, as nothing ends it where the server cannot start.
             housekeeping.start();
             exchange.start();
@@ -162,6 +196,10 @@ public final class Authority implements AutoCloseable {
                     "serving {} on {}",
                     config.tokens().issuer(),
                     new ListenAddress(config.grpc().listen().host(), server.port()));
+            ListenAddress httpListen = config.http().listen();
+            if (httpListen != null) {
+                LOG.info("serving HTTP on {}", new ListenAddress(httpListen.host(), http.port()));
+            }
             return authority;
         } catch (RuntimeException e) {
             ledger.close();
@@ -192,6 +230,11 @@ public final class Authority implements AutoCloseable {
         return server.port();
     }
 
+    /** The port of the HTTP server; not positive where there is none. */
+    public int httpPort() {
+        return http.port();
+    }
+
     public void awaitTermination() throws InterruptedException {
         server.awaitTermination();
     }
@@ -200,6 +243,8 @@ public final class Authority implements AutoCloseable {
     public void close() {
         // Streams first, as the server waits for them; the publisher last but one, as calls under way still need it.
         publisher.endStreams();
+        http.close();
+        local.close();
         server.close();
         exchange.close();
         housekeeping.close();

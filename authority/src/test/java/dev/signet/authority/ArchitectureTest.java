@@ -55,6 +55,10 @@ final class ArchitectureTest {
         "feed,      errors store access",
         "load,      ''",
         "grpc,      errors store access audit directory tokens keys feed",
+        "http,      ''",
+        "oauth,     errors tokens grpc http",
+        "rest,      grpc http",
+        "metrics,   store errors http",
     })
     void roomsKnowOnlyWhatLiesBelow(String room, String mayKnow) {
         String[] allowed = rooms(room + " " + mayKnow);
@@ -98,7 +102,7 @@ final class ArchitectureTest {
     void generatedTypesStayAtTheEdges() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(rooms("grpc feed cli load"))
+                .resideOutsideOfPackages(rooms("grpc oauth rest metrics feed cli load"))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.signet.v1..", "com.google.protobuf..", "io.grpc.."))
                 .check(CLASSES);
@@ -230,8 +234,12 @@ final class ArchitectureTest {
                         "errors",
                         "feed",
                         "grpc",
+                        "http",
                         "keys",
                         "load",
+                        "metrics",
+                        "oauth",
+                        "rest",
                         "store",
                         "tokens"),
                 new TreeSet<>(CLASSES.stream()

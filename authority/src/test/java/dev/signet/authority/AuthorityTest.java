@@ -76,7 +76,12 @@ final class AuthorityTest {
     private AuthorityConfig config(KeysConfig keys, ListenAddress listen) {
         AuthorityConfig defaults = config();
         return new AuthorityConfig(
-                defaults.store(), keys, defaults.tokens(), defaults.feed(), new GrpcConfig(listen, false));
+                defaults.store(),
+                keys,
+                defaults.tokens(),
+                defaults.feed(),
+                new GrpcConfig(listen, false),
+                defaults.http());
     }
 
     private String platformToken() throws IOException {

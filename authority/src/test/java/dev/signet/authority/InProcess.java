@@ -9,25 +9,22 @@ import dev.signet.authority.grpc.CallerGate;
 import dev.signet.authority.grpc.ChangeAnswers;
 import dev.signet.authority.grpc.DirectoryGrpc;
 import dev.signet.authority.grpc.ErrorDoor;
-import dev.signet.authority.grpc.Guarded;
+import dev.signet.authority.grpc.GuardedServices;
+import dev.signet.authority.grpc.LocalServer;
 import dev.signet.authority.grpc.RoleGrpc;
 import dev.signet.authority.grpc.TokenGrpc;
 import dev.signet.authority.grpc.UserGrpc;
+import dev.signet.authority.metrics.Metrics;
 import dev.signet.verifier.feed.BearerToken;
+import dev.signet.verifier.trust.Clocks;
 import io.grpc.BindableService;
 import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.Server;
-import io.grpc.inprocess.InProcessChannelBuilder;
-import io.grpc.inprocess.InProcessServerBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The services behind the gate and the door, without a port; calls run on the threads that make them. */
 public final class InProcess implements AutoCloseable {
-    private final Server server;
-    private final ManagedChannel channel;
+    private final LocalServer server;
 
     public InProcess(TestAuthority authority) {
         this(
@@ -52,24 +49,24 @@ public final class InProcess implements AutoCloseable {
     }
 
     public InProcess(TestAuthority authority, List<BindableService> services) {
-        String name = InProcessServerBuilder.generateName();
-        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).directExecutor();
-        services.forEach(service -> builder.addService(Guarded.service(authority, service)));
-        builder.addService(Guarded.open(new AccessTokenGrpc(authority.apiKeys())));
-        try {
-            this.server = builder.build().start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        this.channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+        this.server = new LocalServer(new GuardedServices(
+                new Metrics(() -> Clocks.SYSTEM.now().nanos()).calls(),
+                authority.verifier(),
+                authority.audit(),
+                services,
+                List.of(new AccessTokenGrpc(authority.apiKeys()))));
     }
 
     private static ChangeAnswers changes(TestAuthority authority) {
         return new ChangeAnswers(authority.publisher(), authority.clock());
     }
 
+    public LocalServer server() {
+        return server;
+    }
+
     public ManagedChannel channel() {
-        return channel;
+        return server.channel();
     }
 
     public static CallCredentials bearer(String token) {
@@ -78,7 +75,6 @@ public final class InProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        channel.shutdownNow();
-        server.shutdownNow();
+        server.close();
     }
 }

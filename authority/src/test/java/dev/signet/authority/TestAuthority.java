@@ -16,6 +16,7 @@ import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.feed.PublishingLedger;
 import dev.signet.authority.feed.TrustPublisher;
 import dev.signet.authority.grpc.GrpcConfig;
+import dev.signet.authority.http.HttpConfig;
 import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.keys.SigningKeys;
@@ -166,7 +167,8 @@ public final class TestAuthority implements AutoCloseable {
                 keys,
                 new TokensConfig(ISSUER, List.of(AUDIENCE, OTHER_AUDIENCE)),
                 new FeedConfig(maximumStaleness),
-                new GrpcConfig(new ListenAddress("127.0.0.1", 0), false));
+                new GrpcConfig(new ListenAddress("127.0.0.1", 0), false),
+                new HttpConfig(new ListenAddress("127.0.0.1", 0)));
     }
 
     /** The same with another store. */
@@ -176,7 +178,8 @@ public final class TestAuthority implements AutoCloseable {
                 config.keys(),
                 config.tokens(),
                 config.feed(),
-                config.grpc());
+                config.grpc(),
+                config.http());
     }
 
     public FakeClock clock() {

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * One organization with ever more tokens, and a ninth as many revocations, in either store: what an authority and a
  * verifier need to begin, pages of a list, and housekeeping. Each figure stands beside what it would be if it had grown
  * with the tokens since the size before: above 1, it grows worse than linearly. Medians of some small times are above
- * that by chance; those under a hundredth of a second are not looked at.
+ * that by chance; those under a hundredth of a second are not looked at. Beside some times stands what they took of the
+ * processor, of which others on the machine make less of a difference.
  */
 final class ScalePart {
     private static final List<Integer> SIZES = Stream.of(
@@ -43,6 +44,7 @@ final class ScalePart {
             .toList();
     private static final double TOO_SMALL = 0.01;
     private static final int PAGE = 1_000;
+    private static final int TIMES = 15;
 
     private final Path folder;
     private final Figures figures;
@@ -147,30 +149,34 @@ final class ScalePart {
         figures.put("store, MiB", store.mebibytes());
         try (ServedAuthority authority = ServedAuthority.start(folder, flags)) {
             figures.put("start without checkpoint, s", authority.startSeconds());
+            figures.put("start without checkpoint, processor, s", authority.startProcessorSeconds());
             figures.put("resident after the start, MiB", authority.residentMiB(false));
             ManagedChannel channel = authority.connect();
             try {
+                double processor = authority.processorSeconds();
                 FirstSnapshot snapshot = FirstSnapshot.of(channel, owner);
                 figures.put("first snapshot, s", snapshot.seconds());
+                figures.put("first snapshot, processor, s", authority.processorSeconds() - processor);
                 figures.put("first snapshot, KiB", snapshot.bytes() / 1024.0);
                 figures.put("first snapshot, heap of the verifier, MiB", snapshot.heapMiB());
                 figures.put(
                         "second snapshot, s", FirstSnapshot.of(channel, owner).seconds());
-                lists(channel, tokens, figures);
+                lists(authority, channel, tokens, figures);
             } finally {
                 channel.shutdownNow();
             }
             figures.put("resident at most, MiB", authority.residentMiB(true));
         }
         store.expire(organization, tokens / 90);
-        store.housekeeping().forEach((what, seconds) -> figures.put("housekeeping: " + what + ", s", seconds));
+        store.housekeeping().forEach((what, seconds) -> figures.put("housekeeping: " + what, seconds));
         try (ServedAuthority authority = ServedAuthority.start(folder, flags)) {
             figures.put("start with checkpoint, s", authority.startSeconds());
+            figures.put("start with checkpoint, processor, s", authority.startProcessorSeconds());
         }
         return figures;
     }
 
-    private void lists(ManagedChannel channel, int tokens, Map<String, Double> figures) {
+    private void lists(ServedAuthority authority, ManagedChannel channel, int tokens, Map<String, Double> figures) {
         TokenServiceBlockingStub stub =
                 TokenServiceGrpc.newBlockingStub(channel).withCallCredentials(new BearerToken(owner));
         String parent = "organizations/" + organization;
@@ -180,27 +186,20 @@ final class ScalePart {
                 .build();
         // Warm, as the second one is.
         stub.listTokens(all);
-        List<Double> pages = new ArrayList<>();
-        int found = 0;
-        String next = "";
-        do {
-            long begin = System.nanoTime();
-            ListTokensResponse page =
-                    stub.listTokens(all.toBuilder().setPageToken(next).build());
-            pages.add((System.nanoTime() - begin) / 1e9);
-            found += page.getTokensCount();
-            next = page.getNextPageToken();
-        } while (!next.isEmpty());
-        if (found != tokens + 1) {
-            throw new IllegalStateException("listed " + found);
-        }
+        double processor = authority.processorSeconds();
+        List<Double> pages = pages(stub, all, tokens + 1);
+        figures.put("list of all, page by page, processor, s", authority.processorSeconds() - processor);
         figures.put("list of a thousand, first page, s", median(pages.subList(0, 9)));
         int middle = pages.size() / 2;
         figures.put("list of a thousand, middle page, s", median(pages.subList(middle - 4, middle + 5)));
         figures.put("list of a thousand, last page, s", median(pages.subList(pages.size() - 10, pages.size() - 1)));
+        figures.put("list of all, page by page, s", sum(pages));
+        // A tenth of them, and the owner.
+        ListTokensRequest organization = all.toBuilder().setResource(parent).build();
+        processor = authority.processorSeconds();
+        figures.put("list of the organization's own, page by page, s", sum(pages(stub, organization, tokens / 10 + 1)));
         figures.put(
-                "list of all, page by page, s",
-                pages.stream().mapToDouble(Double::doubleValue).sum());
+                "list of the organization's own, page by page, processor, s", authority.processorSeconds() - processor);
         for (String order : List.of("expire_time desc", "display_name", "update_time desc")) {
             ListTokensRequest ordered = all.toBuilder().setOrderBy(order).build();
             figures.put("list by " + order + ", first page, s", timed(stub, ordered));
@@ -208,12 +207,37 @@ final class ScalePart {
         ListTokensRequest deployment = all.toBuilder()
                 .setResource(parent + "/workspaces/-/deployments/dep_" + "0".repeat(25) + "7")
                 .build();
+        processor = authority.processorSeconds();
         figures.put("list of a deployment, s", timed(stub, deployment));
+        figures.put("list of a deployment, processor, s", (authority.processorSeconds() - processor) / TIMES);
+    }
+
+    /** The seconds that each page took. */
+    private static List<Double> pages(TokenServiceBlockingStub stub, ListTokensRequest request, int expected) {
+        List<Double> pages = new ArrayList<>();
+        int found = 0;
+        String next = "";
+        do {
+            long begin = System.nanoTime();
+            ListTokensResponse page =
+                    stub.listTokens(request.toBuilder().setPageToken(next).build());
+            pages.add((System.nanoTime() - begin) / 1e9);
+            found += page.getTokensCount();
+            next = page.getNextPageToken();
+        } while (!next.isEmpty());
+        if (found != expected) {
+            throw new IllegalStateException("listed " + found + " instead of " + expected);
+        }
+        return pages;
+    }
+
+    private static double sum(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).sum();
     }
 
     private static double timed(TokenServiceBlockingStub stub, ListTokensRequest request) {
         List<Double> times = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < TIMES; i++) {
             long begin = System.nanoTime();
             stub.listTokens(request);
             times.add((System.nanoTime() - begin) / 1e9);

@@ -52,6 +52,7 @@ final class BoundedAuthority implements AutoCloseable {
                         "serve",
                         "--data=" + folder,
                         "--listen=127.0.0.1:" + port,
+                        "--http-listen=off",
                         "--issuer=" + TestAuthority.ISSUER,
                         "--audience=" + TestAuthority.AUDIENCE,
                         "--maximum-staleness=" + maximumStaleness.toSeconds() + "s",

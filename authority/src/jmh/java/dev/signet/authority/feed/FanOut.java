@@ -8,6 +8,8 @@ import dev.signet.authority.grpc.CallerGate;
 import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.grpc.GrpcConfig;
 import dev.signet.authority.grpc.GrpcServer;
+import dev.signet.authority.grpc.GuardedServices;
+import dev.signet.authority.metrics.Metrics;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.ListenAddress;
@@ -167,18 +169,20 @@ final class FanOut {
     private static GrpcServer server(TestAuthority authority) {
         return new GrpcServer(
                 new GrpcConfig(new ListenAddress("127.0.0.1", 0), false),
-                authority.verifier(),
-                authority.audit(),
-                List.of(new TrustGrpc(
-                        authority.unpublished(),
-                        authority.access(),
+                new GuardedServices(
+                        new Metrics(System::nanoTime).calls(),
                         authority.verifier(),
-                        authority.publisher(),
-                        authority.lastUse(),
-                        authority.clock(),
-                        CallerGate::call,
-                        ErrorDoor::toStatus)),
-                List.of());
+                        authority.audit(),
+                        List.of(new TrustGrpc(
+                                authority.unpublished(),
+                                authority.access(),
+                                authority.verifier(),
+                                authority.publisher(),
+                                authority.lastUse(),
+                                authority.clock(),
+                                CallerGate::call,
+                                ErrorDoor::toStatus)),
+                        List.of()));
     }
 
     /** Notes when a commit is done, which is just before it is published. */

@@ -65,6 +65,12 @@ public final class Access {
         return new Caller(call, grants, roles, customRoles(tx, organization, grants));
     }
 
+    /** Whether everything that was issued when this value was has been revoked. */
+    public boolean isBelowEpoch(Transaction tx, String organization, IssuedValue value) {
+        return value.grantsRevision()
+                < Math.max(tx.trust().epoch(TrustPart.INSTALLATION), tx.trust().epoch(organization));
+    }
+
     /**
      * Sees that a role exists and can be held on such a resource, and keeps it from being deleted meanwhile.
      *

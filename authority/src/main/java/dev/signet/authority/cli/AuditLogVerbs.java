@@ -144,7 +144,8 @@ final class AuditLogVerbs {
             Iterator<ExportAuditLogResponse> answers = audit.exportAuditLog(request);
             try {
                 while (answers.hasNext()) {
-                    String line = gson.toJson(ProtoJson.of(answers.next().getEvent()));
+                    String line = Printable.json(
+                            gson.toJson(ProtoJson.of(answers.next().getEvent())));
                     sink.write((line + "\n").getBytes(UTF_8));
                     events++;
                 }

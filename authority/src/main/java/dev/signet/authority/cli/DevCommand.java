@@ -95,8 +95,9 @@ final class DevCommand implements Callable<Integer> {
                         "\n",
                         "",
                         "Signet is up.",
-                        "  authority     " + plan.authority() + "   data in " + plan.data(),
+                        "  authority     " + plan.authority() + http(plan) + "   data in " + plan.data(),
                         "  sidecar       " + plan.sidecar() + (socket == null ? "" : "   unix:" + socket),
+                        "  forward-auth  http://" + plan.sidecarHttp() + "/forward-auth/{nginx|caddy|traefik|haproxy}",
                         "  organization  Demo " + Entry.id(demo.organization()),
                         "  workspace     Main " + Entry.id(demo.workspace()),
                         "  deployment    Airflow " + Entry.id(demo.deployment()),
@@ -112,6 +113,10 @@ final class DevCommand implements Callable<Integer> {
                         "",
                         "Ctrl-C ends both."));
         shell.out().flush();
+    }
+
+    private static String http(DevPlan plan) {
+        return plan.http() == null ? "" : "   http://" + plan.http();
     }
 
     /** Waits until both have ended; one that ends alone can be started again beside the other. */

@@ -22,27 +22,37 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data the authority's folder
  * @param envFile where the environment to source is written
+ * @param http where the authority's HTTP port is, null for none
  */
-record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress sidecar, Duration maximumStaleness) {
+record DevPlan(
+        Path data,
+        Path envFile,
+        ListenAddress authority,
+        @Nullable ListenAddress http,
+        ListenAddress sidecar,
+        ListenAddress sidecarHttp,
+        Duration maximumStaleness) {
     /** What the address of a unix socket can hold, without the terminating zero. */
     private static final int LONGEST_SOCKET_PATH = 107;
 
     static DevPlan of(Settings settings) {
         Path data = settings.path(SettingTable.DATA).toAbsolutePath().normalize();
         Path envFile = settings.optionalPath(SettingTable.ENV_FILE);
+        ListenAddress http = settings.addressUnlessOff(SettingTable.HTTP_LISTEN);
         return new DevPlan(
                 data,
                 envFile == null
                         ? data.resolve("dev.env")
                         : envFile.toAbsolutePath().normalize(),
-                free(SettingTable.LISTEN, settings),
-                free(SettingTable.DEV_SIDECAR_LISTEN, settings),
+                free(SettingTable.LISTEN, settings.address(SettingTable.LISTEN)),
+                http == null ? null : free(SettingTable.HTTP_LISTEN, http),
+                free(SettingTable.DEV_SIDECAR_LISTEN, settings.address(SettingTable.DEV_SIDECAR_LISTEN)),
+                free(SettingTable.DEV_SIDECAR_HTTP_LISTEN, settings.address(SettingTable.DEV_SIDECAR_HTTP_LISTEN)),
                 settings.duration(SettingTable.MAXIMUM_STALENESS));
     }
 
     /** Whoever answers there must be ours: a port in use is found out before, and port 0 becomes one that is free. */
-    private static ListenAddress free(Setting setting, Settings settings) {
-        ListenAddress address = settings.address(setting);
+    private static ListenAddress free(Setting setting, ListenAddress address) {
         InetSocketAddress resolved = address.loopback(setting.key());
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -76,6 +86,8 @@ record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress s
                 data.toString(),
                 "--listen",
                 authority.toString(),
+                "--http-listen",
+                http == null ? "off" : http.toString(),
                 "--maximum-staleness",
                 DurationText.format(maximumStaleness));
     }
@@ -87,6 +99,8 @@ record DevPlan(Path data, Path envFile, ListenAddress authority, ListenAddress s
                 authority.toString(),
                 "--listen",
                 sidecar.toString(),
+                "--http-listen",
+                sidecarHttp.toString(),
                 "--data",
                 sidecarData().toString(),
                 "--all-organizations"));

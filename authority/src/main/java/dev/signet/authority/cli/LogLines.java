@@ -9,17 +9,20 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
+import java.util.List;
 
 /**
- * One line per event on standard error; standard output belongs to results. The level is {@code INFO} or the system
- * property {@code signet.log}; another set-up is read from the file that {@code logback.configurationFile} names.
+ * One line per event on standard error, without what would move a terminal's cursor; standard output belongs to
+ * results. The level is {@code INFO} or the system property {@code signet.log}; another set-up is read from the file that
+ * {@code logback.configurationFile} names.
  *
  * <p>In Java, as a sidecar starts in less time and memory without an XML parser.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class LogLines extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0}: "
-            + "%replace(%msg){'[\\r\\n]+', ' '} %replace(%ex{short}){'[\\r\\n]+\\s*', ' '}%nopex%n";
+            + "%replace(%msg){'[\\p{C}\\p{Zl}\\p{Zp}]+', ' '} "
+            + "%replace(%ex{short}){'[\\p{C}\\p{Zl}\\p{Zp}]+\\s*', ' '}%nopex%n";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -42,6 +45,16 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         // They tell of their own start at length.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.WARN);
         context.getLogger("org.flywaydb").setLevel(Level.WARN);
+        context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
+        // What a client got wrong is answered; here it would only be quoted, whatever it is, as often as anybody likes.
+        context.getLogger("org.eclipse.jetty.http").setLevel(Level.ERROR);
+        context.getLogger("org.eclipse.jetty.util.HostPort").setLevel(Level.ERROR);
+        // Byte by byte, and with every header, they would tell what was sent: tokens among it.
+        for (String wire : List.of("io.grpc", "io.netty")) {
+            if (context.getLogger(wire).isDebugEnabled()) {
+                context.getLogger(wire).setLevel(Level.INFO);
+            }
+        }
         // grpc sets an option that unix sockets do not have.
         context.getLogger("io.netty.bootstrap").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

@@ -63,11 +63,11 @@ final class Output {
     }
 
     private static String text(JsonElement json) {
-        return new GsonBuilder()
+        return Printable.json(new GsonBuilder()
                 .disableHtmlEscaping()
                 .serializeNulls()
                 .setPrettyPrinting()
                 .create()
-                .toJson(json);
+                .toJson(json));
     }
 }

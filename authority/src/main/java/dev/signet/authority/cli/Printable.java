@@ -19,6 +19,21 @@ final class Printable {
         return escape(SECRET.matcher(text).replaceAll("(a secret)"));
     }
 
+    /** JSON that says the same; what it holds of such text stands within its strings, where JSON has escapes too. */
+    static String json(String json) {
+        StringBuilder escaped = new StringBuilder(json.length());
+        json.codePoints().forEach(character -> {
+            if (character == '\n' || isPlain(character)) {
+                escaped.appendCodePoint(character);
+            } else {
+                for (char half : Character.toChars(character)) {
+                    escaped.append(String.format("\\u%04x", (int) half));
+                }
+            }
+        });
+        return escaped.toString();
+    }
+
     private static void append(StringBuilder escaped, int character) {
         switch (character) {
             case '\n' -> escaped.append("\\n");

@@ -4,6 +4,7 @@ import dev.signet.authority.Authority;
 import dev.signet.authority.AuthorityConfig;
 import dev.signet.authority.feed.FeedConfig;
 import dev.signet.authority.grpc.GrpcConfig;
+import dev.signet.authority.http.HttpConfig;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.keys.Pkcs11Config;
 import dev.signet.authority.store.PostgresConfig;
@@ -51,7 +52,8 @@ final class ServeCommand implements Callable<Integer> {
                                 settings.optional(SettingTable.PKCS11_PIN))),
                 new TokensConfig(settings.text(SettingTable.ISSUER), settings.list(SettingTable.AUDIENCE)),
                 new FeedConfig(settings.duration(SettingTable.MAXIMUM_STALENESS), audienceStaleness(settings)),
-                new GrpcConfig(settings.address(SettingTable.LISTEN), settings.isOn(SettingTable.REFLECTION)));
+                new GrpcConfig(settings.address(SettingTable.LISTEN), settings.isOn(SettingTable.REFLECTION)),
+                new HttpConfig(settings.addressUnlessOff(SettingTable.HTTP_LISTEN)));
     }
 
     private static @Nullable PostgresConfig postgres(Settings settings) {

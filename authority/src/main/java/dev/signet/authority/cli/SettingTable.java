@@ -91,6 +91,13 @@ final class SettingTable {
             "a standby may take the server's place: it must be synchronous, and verifiers are told nothing that it lacks");
     static final Setting LISTEN = text(
             "listen", "--listen", "SIGNET_LISTEN", "127.0.0.1:8470", "HOST:PORT", "address of the gRPC port; loopback");
+    static final Setting HTTP_LISTEN = text(
+            "http-listen",
+            "--http-listen",
+            "SIGNET_HTTP_LISTEN",
+            "127.0.0.1:8471",
+            "HOST:PORT",
+            "address of the HTTP port, loopback; `off` for none");
     static final Setting ISSUER = text(
             "issuer", "--issuer", "SIGNET_ISSUER", VerifierConfig.DEFAULT_ISSUER, "URL", "`iss` claim of the tokens");
     static final Setting AUDIENCE = list(
@@ -182,6 +189,20 @@ final class SettingTable {
             "address of the gRPC port; loopback");
     static final Setting SOCKET =
             text("socket", "--socket", "SIGNET_SIDECAR_SOCKET", null, "FILE", "unix socket to answer on as well");
+    static final Setting SIDECAR_HTTP_LISTEN = text(
+            "http-listen",
+            "--http-listen",
+            "SIGNET_SIDECAR_HTTP_LISTEN",
+            "127.0.0.1:8481",
+            "HOST:PORT",
+            "address of the HTTP port, for gateways; loopback");
+    static final Setting HTTP_SOCKET = text(
+            "http-socket",
+            "--http-socket",
+            "SIGNET_SIDECAR_HTTP_SOCKET",
+            null,
+            "FILE",
+            "unix socket to answer over HTTP on as well");
     static final Setting SIDECAR_DATA = text(
             "data",
             "--data",
@@ -252,6 +273,13 @@ final class SettingTable {
             "127.0.0.1:8480",
             "HOST:PORT",
             "address of the sidecar's gRPC port; loopback");
+    static final Setting DEV_SIDECAR_HTTP_LISTEN = text(
+            "sidecar-http-listen",
+            "--sidecar-http-listen",
+            "SIGNET_SIDECAR_HTTP_LISTEN",
+            "127.0.0.1:8481",
+            "HOST:PORT",
+            "address of the sidecar's HTTP port; loopback");
 
     static final Setting ADDRESS =
             text("address", null, "SIGNET_ADDRESS", "127.0.0.1:8470", "", "the authority's gRPC port");
@@ -290,6 +318,7 @@ final class SettingTable {
             DATABASE_STATEMENT_TIMEOUT,
             DATABASE_FAILOVER,
             LISTEN,
+            HTTP_LISTEN,
             ISSUER,
             AUDIENCE,
             MASTER_KEY_FILE,
@@ -313,6 +342,8 @@ final class SettingTable {
             FEED_KEY,
             SIDECAR_LISTEN,
             SOCKET,
+            SIDECAR_HTTP_LISTEN,
+            HTTP_SOCKET,
             SIDECAR_DATA,
             ORGANIZATIONS,
             ALL_ORGANIZATIONS,
@@ -321,7 +352,8 @@ final class SettingTable {
             CLOCK_SKEW,
             STRICTER_STALENESS,
             CACHED_TOKENS);
-    static final List<Setting> DEV = List.of(DATA, ENV_FILE, LISTEN, DEV_SIDECAR_LISTEN, MAXIMUM_STALENESS);
+    static final List<Setting> DEV = List.of(
+            DATA, ENV_FILE, LISTEN, HTTP_LISTEN, DEV_SIDECAR_LISTEN, DEV_SIDECAR_HTTP_LISTEN, MAXIMUM_STALENESS);
     static final List<Setting> CLIENT =
             List.of(ADDRESS, VERIFIER, API_TOKEN, KEY_ID, KEY_SECRET, HOME, ORGANIZATION, WORKSPACE, DEPLOYMENT);
 

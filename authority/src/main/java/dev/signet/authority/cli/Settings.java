@@ -112,6 +112,12 @@ final class Settings {
         return ListenAddress.parse(setting.key(), text(setting));
     }
 
+    /** Null where it says {@code off}. */
+    @Nullable
+    ListenAddress addressUnlessOff(Setting setting) {
+        return text(setting).equals("off") ? null : address(setting);
+    }
+
     Path path(Setting setting) {
         try {
             return Path.of(text(setting));

@@ -38,6 +38,8 @@ final class SidecarCommand implements Callable<Integer> {
                 settings.optional(SettingTable.FEED_KEY),
                 settings.address(SettingTable.SIDECAR_LISTEN),
                 settings.optionalPath(SettingTable.SOCKET),
+                settings.address(SettingTable.SIDECAR_HTTP_LISTEN),
+                settings.optionalPath(SettingTable.HTTP_SOCKET),
                 settings.optionalPath(SettingTable.SIDECAR_DATA),
                 organizations(settings),
                 settings.isOn(SettingTable.ALL_ORGANIZATIONS),

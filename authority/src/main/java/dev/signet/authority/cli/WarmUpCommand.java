@@ -1,5 +1,7 @@
 package dev.signet.authority.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.signet.authority.Authority;
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.v1.VerifyRequest;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,10 +75,14 @@ final class WarmUpCommand implements Callable<Integer> {
     private boolean sidecar(String authority, String credential, String token)
             throws IOException, InterruptedException {
         int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        int httpPort;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket another = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
+            httpPort = another.getLocalPort();
         }
         String listen = new ListenAddress("127.0.0.1", port).toString();
+        String httpListen = new ListenAddress("127.0.0.1", httpPort).toString();
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -87,6 +94,7 @@ final class WarmUpCommand implements Callable<Integer> {
         }
         command.addAll(List.of("-Dsignet.log=OFF", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("sidecar", "--authority", authority, "--listen", listen, "--all-organizations"));
+        command.addAll(List.of("--http-listen", httpListen));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -94,7 +102,7 @@ final class WarmUpCommand implements Callable<Integer> {
         builder.environment().put(String.valueOf(SettingTable.CREDENTIAL.variable()), credential);
         Process sidecar = builder.start();
         try {
-            return verify(Endpoint.parse("verifier", listen), token, sidecar);
+            return verify(Endpoint.parse("verifier", listen), token, sidecar) && letsPass(httpPort, token);
         } finally {
             sidecar.destroy();
             if (!sidecar.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -120,6 +128,17 @@ final class WarmUpCommand implements Callable<Integer> {
             Thread.sleep(POLL_MILLIS);
         }
         return false;
+    }
+
+    private static boolean letsPass(int port, String token) throws IOException {
+        String request =
+                "GET /forward-auth/nginx HTTP/1.1\r\nHost: sidecar\r\nConnection: close\r\nAuthorization: Bearer "
+                        + token + "\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII).startsWith("HTTP/1.1 200 ");
+        }
     }
 
     private static void delete(Path folder) throws IOException {

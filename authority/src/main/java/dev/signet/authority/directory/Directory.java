@@ -17,6 +17,7 @@ import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.IdType;
+import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.TrustChange;
 import java.time.Instant;
@@ -164,6 +165,10 @@ public final class Directory {
 
     /** Ends the organization, with everything in it. */
     public Committed<ResourcePath> deleteOrganization(Call call, ResourcePath path) {
+        if (call.claims().kind() != Kind.PLATFORM) {
+            // Nobody else may hold its members up, however shortly.
+            throw Refusal.permissionDenied("a platform token", path.name());
+        }
         return ledger.write(tx -> {
             boolean there = tx.directory().lock(path, Lock.EXCLUSIVE).isPresent();
             tx.lockCaller(call.subject(), List.of());
@@ -186,6 +191,9 @@ public final class Directory {
      * @return how many API keys were deleted
      */
     public Committed<Integer> revokeAll(Call call, ResourcePath organization) {
+        if (!call.mayKnow(organization.organization())) {
+            throw Refusal.notFound(organization.name());
+        }
         return ledger.write(tx -> {
             boolean there = tx.directory().lock(organization, Lock.EXCLUSIVE).isPresent();
             tx.lockCaller(call.subject(), List.of());

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** The verifiers that are connected to this authority, for those who operate them. Thread-safe. */
@@ -73,6 +74,11 @@ final class ConnectedVerifiers {
         Connection connection = new Connection(watcher, call, credential, subscribe, now);
         connections.add(connection);
         return connection;
+    }
+
+    /** Shows each with the call by which it watches. */
+    void forEach(BiConsumer<Watcher, Call> each) {
+        connections.forEach(connection -> each.accept(connection.watcher, connection.call));
     }
 
     /** As they are now. */

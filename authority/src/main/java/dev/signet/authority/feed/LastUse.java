@@ -1,6 +1,7 @@
 package dev.signet.authority.feed;
 
 import dev.signet.authority.store.Ledger;
+import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.Use;
 import java.time.Instant;
 import java.util.Comparator;
@@ -33,6 +34,10 @@ public final class LastUse {
 
     /** Takes a report; an organization's credentials are only noted on the word of who may watch it. */
     synchronized void report(String organization, String subject, Instant time) {
+        if (!IdType.TOKEN.matches(subject) && !IdType.KEY.matches(subject)) {
+            // What else is said may be as long as a message, and nobody's use is noted by it.
+            return;
+        }
         Credential credential = new Credential(organization, subject);
         if (seen.size() < MOST || seen.containsKey(credential)) {
             seen.merge(credential, time, (a, b) -> a.isAfter(b) ? a : b);

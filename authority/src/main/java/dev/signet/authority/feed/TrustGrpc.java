@@ -21,6 +21,7 @@ import dev.signet.verifier.verify.Verdict;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,13 +33,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code TrustService}: one stream a verifier. Who may watch is asked of the store when the stream opens, and of this
- * process's own trust state on every ping; a credential that ended takes its streams with it.
+ * process's own trust state on every ping, and every quarter of the maximum staleness where none comes; a credential
+ * that ended takes its streams with it.
+ *
+ * <p>All that verifiers say ends up with the publisher's one thread. So no more is read of a stream than was dealt with,
+ * but for {@link Watcher#AHEAD}: whoever says more than can be taken waits for itself, and for nobody else.
  */
 public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(TrustGrpc.class);
     private static final int NONCE_BYTES = 16;
     private static final int LARGEST_USAGE = 10_000;
     private static final int LARGEST_SUBSCRIPTION = 10_000;
+    /** What was used longer ago is not worth telling. */
+    private static final long OLDEST_USE_SECONDS = Duration.ofDays(366).toSeconds();
+
+    private static final int CHECKS_PER_STALENESS = 4;
+    private static final Duration LONGEST_UNCHECKED = Duration.ofMinutes(1);
     static final String PERMISSION = "trust.watch";
 
     private final Ledger ledger;
@@ -95,6 +105,51 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
         response.onCompleted();
     }
 
+    /** Ends the streams of credentials that are no longer good, whether anything is said on them or not. */
+    void checkAgain() {
+        verifiers.forEach((watcher, call) -> {
+            try {
+                requireStillGood(call);
+            } catch (RuntimeException e) {
+                boolean unknown = e instanceof Refusal refusal
+                        && refusal.reason().equals(Verdict.Reason.NOT_LOADED.name());
+                if (!unknown) {
+                    publisher.end(watcher, errors.apply(e));
+                }
+            }
+        });
+    }
+
+    /** How long after one check the next is due. */
+    Duration untilNextCheck() {
+        InstallationTrust installation = publisher.state().installation();
+        Duration quarter = installation == null
+                ? LONGEST_UNCHECKED
+                : installation.policy().maximumStaleness().dividedBy(CHECKS_PER_STALENESS);
+        return quarter.compareTo(LONGEST_UNCHECKED) < 0 ? quarter : LONGEST_UNCHECKED;
+    }
+
+    private void requireStillGood(Call call) {
+        Verdict verdict = verifier.verify(call.credential().text());
+        if (verdict instanceof Verdict.Rejected rejected) {
+            throw Refusal.unauthenticated(rejected.reason().name(), "the watcher's credential is no longer good");
+        }
+        if (verdict instanceof Verdict.Accepted accepted && !mayWatch(accepted)) {
+            throw Refusal.permissionDenied(
+                    PERMISSION, String.valueOf(call.claims().organization()));
+        }
+    }
+
+    /** Whether the roles that a credential has now still let it watch; custom roles never do. */
+    private boolean mayWatch(Verdict.Accepted accepted) {
+        InstallationTrust installation = publisher.state().installation();
+        return accepted.claims().kind() == Kind.PLATFORM
+                || (installation != null
+                        && accepted.grants().byResource().values().stream()
+                                .flatMap(List::stream)
+                                .anyMatch(role -> installation.roles().of(role).contains(PERMISSION)));
+    }
+
     /** Tells the other authorities who watches here, and learns who watches there. To be called about once a second. */
     public void exchange(Replica replica) {
         publisher.watchElsewhere(replica.exchange(verifiers.list()));
@@ -117,6 +172,8 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             });
             responses.setOnCancelHandler(this::left);
             responses.setOnCloseHandler(this::left);
+            responses.disableAutoRequest();
+            responses.request(Watcher.AHEAD);
         }
 
         @Override
@@ -139,7 +196,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                     if (watcher == null || message.getPing().getNonce().size() != NONCE_BYTES) {
                         throw Refusal.invalid("ping.nonce", "must be 16 bytes, after a subscribe");
                     }
-                    requireStillGood();
+                    requireStillGood(call);
                     if (connection != null) {
                         connection.pinged(clock.instant());
                     }
@@ -147,7 +204,10 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                 }
                 case ACK ->
                     publisher.acknowledge(subscribed("ack"), message.getAck().getRevision());
-                case USAGE -> note(message.getUsage());
+                case USAGE -> {
+                    note(message.getUsage());
+                    publisher.heard(subscribed("usage"));
+                }
                 case LOAD -> load(message.getLoad().getPart());
                 case RELEASE ->
                     publisher.release(
@@ -207,7 +267,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
 
         private void load(String part) {
             Watcher watching = subscribed("load");
-            requireStillGood();
+            requireStillGood(call);
             String own = call.claims().organization();
             if (own == null || part.isEmpty() || part.equals(own)) {
                 publisher.prepare(List.of(part));
@@ -223,38 +283,17 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             if (watching == null || usage.getUsesCount() > LARGEST_USAGE) {
                 throw Refusal.invalid("usage", "must have at most 10000 entries, after a subscribe");
             }
-            requireStillGood();
+            requireStillGood(call);
             Instant now = clock.instant();
             for (SubjectUse use : usage.getUsesList()) {
                 // Never in the future, and never so old that it would undo what is known.
                 long age = Math.max(0, use.getAge().getSeconds());
                 if (watching.watches(use.getOrganization())
-                        && !use.getOrganization().isEmpty()) {
+                        && !use.getOrganization().isEmpty()
+                        && age <= OLDEST_USE_SECONDS) {
                     lastUse.report(use.getOrganization(), use.getSubject(), now.minusSeconds(age));
                 }
             }
-        }
-
-        private void requireStillGood() {
-            Verdict verdict = verifier.verify(call.credential().text());
-            if (verdict instanceof Verdict.Rejected rejected) {
-                throw Refusal.unauthenticated(rejected.reason().name(), "the watcher's credential is no longer good");
-            }
-            if (verdict instanceof Verdict.Accepted accepted && !mayWatch(accepted)) {
-                throw Refusal.permissionDenied(
-                        PERMISSION, String.valueOf(call.claims().organization()));
-            }
-        }
-
-        /** Whether the roles that a credential has now still let it watch; custom roles never do. */
-        private boolean mayWatch(Verdict.Accepted accepted) {
-            InstallationTrust installation = publisher.state().installation();
-            return accepted.claims().kind() == Kind.PLATFORM
-                    || (installation != null
-                            && accepted.grants().byResource().values().stream()
-                                    .flatMap(List::stream)
-                                    .anyMatch(role ->
-                                            installation.roles().of(role).contains(PERMISSION)));
         }
 
         private void left() {

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +57,7 @@ public final class TrustPublisher implements AutoCloseable {
     private final Watchers watchers = new Watchers();
     private final WatchersElsewhere elsewhere = new WatchersElsewhere();
     private final Confirmations confirmations;
+    private final PropagationTimes times;
     private final Pongs pongs;
     private final AtomicInteger arriving = new AtomicInteger();
     private final PingBatches pings;
@@ -71,7 +73,23 @@ public final class TrustPublisher implements AutoCloseable {
      */
     public TrustPublisher(
             Ledger ledger, TrustCodec codec, FeedSigner signer, InstantSource clock, ScheduledExecutorService thread) {
+        this(ledger, codec, signer, clock, thread, nanos -> {});
+    }
+
+    /**
+     * The same, measured.
+     *
+     * @param propagationNanos takes how long a watcher took to confirm what was published
+     */
+    public TrustPublisher(
+            Ledger ledger,
+            TrustCodec codec,
+            FeedSigner signer,
+            InstantSource clock,
+            ScheduledExecutorService thread,
+            LongConsumer propagationNanos) {
         this.clock = clock;
+        this.times = new PropagationTimes(clock, propagationNanos);
         this.thread = new PublisherThread(thread);
         this.trust = new AppliedTrust(ledger, clock);
         this.statements = new Statements(signer, codec, ledger.id());
@@ -162,9 +180,16 @@ public final class TrustPublisher implements AutoCloseable {
     /** Notes what a watcher has confirmed. */
     void acknowledge(Watcher watcher, long revision) {
         thread.execute(() -> {
+            times.acknowledged(watcher.acknowledged(), revision);
             watcher.acknowledge(revision);
             confirmations.settleSoon();
+            watcher.heard();
         });
+    }
+
+    /** Something that a watcher said was dealt with elsewhere. */
+    void heard(Watcher watcher) {
+        thread.execute(watcher::heard);
     }
 
     /**
@@ -180,6 +205,7 @@ public final class TrustPublisher implements AutoCloseable {
         thread.execute(() -> {
             arriving.decrementAndGet();
             guarded(watcher, () -> welcome(watcher));
+            watcher.heard();
         });
     }
 
@@ -207,6 +233,7 @@ public final class TrustPublisher implements AutoCloseable {
             guarded(watcher, () -> sendWhole(watcher, part));
             watcher.loaded();
             watcher.takeKept().forEach(nonce -> ping(watcher, nonce));
+            watcher.heard();
         });
     }
 
@@ -243,7 +270,10 @@ public final class TrustPublisher implements AutoCloseable {
 
     /** Says that a part is not to be had. */
     void refuse(Watcher watcher, String part) {
-        thread.execute(() -> watcher.send(Statements.notWatched(part), 0));
+        thread.execute(() -> {
+            watcher.send(Statements.notWatched(part), 0);
+            watcher.heard();
+        });
     }
 
     /** Sends no more of an organization. */
@@ -253,6 +283,7 @@ public final class TrustPublisher implements AutoCloseable {
                 watchers.release(watcher, organization);
                 confirmations.settleSoon();
             }
+            watcher.heard();
         });
     }
 
@@ -274,13 +305,26 @@ public final class TrustPublisher implements AutoCloseable {
         });
     }
 
+    /** Whether there is such an organization, as far as is known here; for who need not ask the store for what never was. */
+    public boolean exists(String organization) {
+        return trust.exists(organization);
+    }
+
     /** The last revision that was applied and sent. */
-    long head() {
+    public long head() {
         return trust.head();
     }
 
+    /** How many revisions the watcher that is furthest behind has not confirmed. */
+    public long largestLag() {
+        long[] lag = new long[1];
+        thread.await(() ->
+                watchers.list().forEach(watcher -> lag[0] = Math.max(lag[0], trust.head() - watcher.acknowledged())));
+        return lag[0];
+    }
+
     /** How many are watching. */
-    int watching() {
+    public int watching() {
         return watchers.count();
     }
 
@@ -333,6 +377,7 @@ public final class TrustPublisher implements AutoCloseable {
         } catch (RuntimeException e) {
             // No pong: the watchers' trust state ages, as it should while the ledger cannot be read.
             LOG.error("the ledger cannot be read, so pings go unanswered", e);
+            waiting.forEach(ping -> ping.watcher().heard());
             return;
         }
         Instant now = clock.instant();
@@ -345,6 +390,7 @@ public final class TrustPublisher implements AutoCloseable {
                     watcher.send(pong, trust.head());
                     tidy(watcher);
                 });
+                watcher.heard();
             } else if (!watcher.hasEnded()) {
                 // Answered before the changes that the watcher lacks, or the part that it asked for, it would tell that
                 // there is nothing of the kind.
@@ -388,6 +434,7 @@ public final class TrustPublisher implements AutoCloseable {
     private void send(List<RecordedChange> run) {
         RecordedChange last = run.get(run.size() - 1);
         WatchResponse message = statements.changes(run);
+        times.published(last.revision());
         watchers.forEach(last.part(), watcher -> {
             watcher.sendChanges(last.part(), message, last.revision());
             tidy(watcher);

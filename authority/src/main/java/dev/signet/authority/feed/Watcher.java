@@ -38,6 +38,11 @@ final class Watcher {
 
     private static final int LONGEST_TEXT = 128;
 
+    /** How much of what a verifier says is read before it is dealt with; and how much of that is read on at once. */
+    static final int AHEAD = 16;
+
+    private static final int AT_ONCE = 8;
+
     private final ServerCallStreamObserver<WatchResponse> stream;
     private final String verifier;
     private final String ownOrganization;
@@ -56,6 +61,9 @@ final class Watcher {
     /** How many parts were asked for and not looked at yet. */
     private final AtomicInteger loading = new AtomicInteger();
 
+    /** How many messages were dealt with since more were asked for. */
+    private int heard;
+
     private boolean ended;
     /** The newest revision that the verifier can know of. */
     private long sent;
@@ -71,8 +79,10 @@ final class Watcher {
         if (!ownOrganization.isEmpty()) {
             this.organizations.add(ownOrganization);
         }
-        this.ledgerId = subscribe.getLedgerId();
+        // One that is longer is none of ours; and of parts that it does not watch it may hold what it likes.
+        this.ledgerId = subscribe.getLedgerId().length() > LONGEST_TEXT ? "" : subscribe.getLedgerId();
         this.held = subscribe.getHeldList().stream()
+                .filter(held -> watches(held.getPart()))
                 .collect(Collectors.toMap(PartRevision::getPart, PartRevision::getRevision, Math::min));
     }
 
@@ -169,6 +179,21 @@ final class Watcher {
 
     boolean isLoading() {
         return loading.get() > 0;
+    }
+
+    /** A message is dealt with, so one more may come. Who says more than that is read from no faster. */
+    void heard() {
+        heard++;
+        if (heard < AT_ONCE || ended) {
+            return;
+        }
+        heard = 0;
+        try {
+            stream.request(AT_ONCE);
+        } catch (RuntimeException e) {
+            LOG.debug("a watcher's stream broke", e);
+            leave();
+        }
     }
 
     /** A ping that cannot be answered yet. */

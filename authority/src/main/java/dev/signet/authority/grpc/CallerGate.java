@@ -13,6 +13,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCall.Listener;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.inprocess.InProcessSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Iterator;
@@ -45,16 +46,20 @@ public final class CallerGate implements ServerInterceptor {
     public <Q, R> Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         Verdict verdict = verifier.verify(bearer(headers));
         if (verdict instanceof Verdict.Accepted accepted) {
-            Call caller = new Call(accepted.token(), address(call));
+            Call caller = new Call(accepted.token(), address(call, headers));
             return Contexts.interceptCall(Context.current().withValue(CALL, caller), call, headers, next);
         }
         String reason = ((Verdict.Rejected) verdict).reason().name();
         throw Refusal.unauthenticated(reason, "the credential is refused: " + reason);
     }
 
-    private static String address(ServerCall<?, ?> call) {
+    private static String address(ServerCall<?, ?> call, Metadata headers) {
         SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        return peer instanceof InetSocketAddress inet ? inet.getHostString() : "local";
+        if (peer instanceof InetSocketAddress inet) {
+            return inet.getHostString();
+        }
+        String told = peer instanceof InProcessSocketAddress ? headers.get(LocalServer.PEER) : null;
+        return told == null ? "local" : told;
     }
 
     private static String bearer(Metadata headers) {

@@ -1,26 +1,18 @@
 package dev.signet.authority.grpc;
 
-import dev.signet.authority.audit.AuditLog;
 import dev.signet.verifier.InvalidConfiguration;
-import dev.signet.verifier.verify.TokenVerifier;
-import io.grpc.BindableService;
 import io.grpc.Server;
-import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * The gRPC port. Calls go through {@link ErrorDoor}, {@link CallerGate} and {@link DenialRecorder}; the open services
- * only through the first, health and reflection through none.
- */
+/** The gRPC port: the guarded services, and without a guard health and reflection. */
 public final class GrpcServer implements AutoCloseable {
     /** Requests wait for the store, which a few connections serve; more threads would only queue there. */
     private static final int THREADS = 32;
@@ -30,18 +22,8 @@ public final class GrpcServer implements AutoCloseable {
     private final ExecutorService executor;
     private final Server server;
 
-    /**
-     * Builds the server; it answers once {@link #start} is called.
-     *
-     * @param services those that need a credential
-     * @param open those that need none
-     */
-    public GrpcServer(
-            GrpcConfig config,
-            TokenVerifier verifier,
-            AuditLog log,
-            List<BindableService> services,
-            List<BindableService> open) {
+    /** Builds the server; it answers once {@link #start} is called. */
+    public GrpcServer(GrpcConfig config, GuardedServices services) {
         this.config = config;
         AtomicInteger count = new AtomicInteger();
         this.executor = Executors.newFixedThreadPool(THREADS, task -> {
@@ -56,17 +38,12 @@ public final class GrpcServer implements AutoCloseable {
                 .permitKeepAliveTime(20, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .addService(health.getHealthService());
-        // The last one named is asked first.
-        services.forEach(service -> builder.addService(ServerInterceptors.intercept(
-                service, new TextGate(), new DenialRecorder(log), new CallerGate(verifier), new ErrorDoor())));
-        open.forEach(
-                service -> builder.addService(ServerInterceptors.intercept(service, new TextGate(), new ErrorDoor())));
+        services.all().forEach(builder::addService);
         if (config.reflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
         }
         this.server = builder.build();
-        services.forEach(service ->
-                health.setStatus(service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING));
+        services.names().forEach(name -> health.setStatus(name, ServingStatus.SERVING));
     }
 
     /**

@@ -18,10 +18,14 @@ record Paging(String after, int size) {
 
     static Paging of(int pageSize, String pageToken) {
         String after = decode(pageToken);
-        if (!after.isEmpty() && !after.matches("[a-z]{3}_[0-9a-z]{26}")) {
+        if (!after.isEmpty() && !isId(after)) {
             throw foreignToken();
         }
         return new Paging(after, size(pageSize));
+    }
+
+    static boolean isId(String text) {
+        return text.matches("[a-z]{3}_[0-9a-z]{26}");
     }
 
     /** How many items a page may hold. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param query asks for one more than the page holds, to know whether another follows
  */
 record TokenPage(TokenQuery query, String orderBy, int size) {
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
     static TokenPage of(ListTokensRequest request, String organization, @Nullable ResourcePath resource, Instant now) {
         String[] words = request.getOrderBy().strip().split(" +", -1);
@@ -66,17 +67,23 @@ record TokenPage(TokenQuery query, String orderBy, int size) {
             return null;
         }
         String[] parts = Paging.decode(pageToken).split("\n", 3);
-        if (parts.length != 3 || !parts[0].equals(orderBy)) {
+        if (parts.length != 3 || !parts[0].equals(orderBy) || !Paging.isId(parts[1]) || !isKey(order, parts[2])) {
             throw Paging.foreignToken();
         }
-        if (order != Order.DISPLAY_NAME) {
-            try {
-                Instant.parse(parts[2]);
-            } catch (DateTimeException e) {
-                throw Paging.foreignToken();
-            }
-        }
         return new After(parts[2], parts[1]);
+    }
+
+    /** Whether it is one that a store can compare with: anybody can make a page token. */
+    private static boolean isKey(Order order, String text) {
+        if (order == Order.DISPLAY_NAME) {
+            return text.indexOf('\0') < 0;
+        }
+        try {
+            Instant time = Instant.parse(text);
+            return !time.isBefore(Instant.EPOCH) && !time.isAfter(LATEST);
+        } catch (DateTimeException e) {
+            return false;
+        }
     }
 
     private static Order order(String word) {

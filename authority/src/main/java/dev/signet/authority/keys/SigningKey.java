@@ -35,9 +35,13 @@ public final class SigningKey {
         this.algorithm = algorithm;
         this.privateKey = privateKey;
         this.signatures = signatures;
-        this.header = new JWSHeader.Builder(JWSAlgorithm.parse(algorithm.headerName()))
+        this.header = header(Header.TYPE);
+    }
+
+    private String header(String type) {
+        return new JWSHeader.Builder(JWSAlgorithm.parse(algorithm.headerName()))
                 .keyID(id)
-                .type(new JOSEObjectType(Header.TYPE))
+                .type(new JOSEObjectType(type))
                 .build()
                 .toBase64URL()
                 .toString();
@@ -50,6 +54,15 @@ public final class SigningKey {
 
     /** A token with these claims, in its compact form (RFC 7515 section 3.1). */
     public String sign(JWTClaimsSet claims) {
+        return sign(claims, header);
+    }
+
+    /** A document that is no token, with a {@code typ} of its own that nobody takes for one. */
+    public String sign(String type, JWTClaimsSet claims) {
+        return sign(claims, header(type));
+    }
+
+    private String sign(JWTClaimsSet claims, String header) {
         String input = header + "." + claims.toPayload().toBase64URL();
         return input + "." + Base64URL.encode(sign(input.getBytes(StandardCharsets.US_ASCII)));
     }

@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * Lets nobody speak of a commit before it is on the disk, with one sync for all who wait at the same time.
  *
  * <p>Whoever waits takes a ticket; a sync serves every ticket taken before it began. A reader need not wait at all
- * where every commit that ever began had ended before the last sync did begin. (A commit that has begun and not yet
- * ended may be visible already, so it counts against the reader.)
+ * where every commit that ever began had ended before the last sync did begin. A commit that has begun and not yet
+ * ended may be visible already without being written, so that a sync would find nothing of it: a reader first waits for
+ * its end.
  *
  * <p>After a sync that failed nobody is served any more: the system may have dropped what it could not write, and would
  * call the next sync a success.
@@ -23,6 +24,7 @@ final class Durability {
     private final AtomicLong tickets = new AtomicLong();
     private final AtomicLong commitsBegun = new AtomicLong();
     private final AtomicLong commitsEnded = new AtomicLong();
+    private final Object ending = new Object();
     private long served;
     private boolean broken;
     private volatile long commitsCovered;
@@ -31,20 +33,42 @@ final class Durability {
         this.sync = sync;
     }
 
-    /** Runs a commit, which {@link #await} is to follow. */
+    /** Runs a commit, which {@link #await} is to follow. There must be one at a time where somebody reads. */
     void commit(Runnable commit) {
         commitsBegun.incrementAndGet();
         try {
             commit.run();
         } finally {
-            commitsEnded.incrementAndGet();
+            synchronized (ending) {
+                commitsEnded.incrementAndGet();
+                ending.notifyAll();
+            }
         }
     }
 
     /** Returns once everything that the caller may have read is on the disk. */
     void awaitRead() {
-        if (commitsCovered < commitsBegun.get()) {
+        long begun = commitsBegun.get();
+        if (commitsCovered < begun) {
+            awaitEnd(begun);
             await();
+        }
+    }
+
+    /** An interrupt is kept for whoever it is meant for: a commit takes a moment. */
+    private void awaitEnd(long begun) {
+        boolean interrupted = false;
+        synchronized (ending) {
+            while (commitsEnded.get() < begun) {
+                try {
+                    ending.wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -9,8 +9,9 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 record JdbcPersonRecords(Handle handle) implements PersonRecords {
-    private static final String PERSON =
-            "SELECT id, organization_id, email, status_index, create_time, update_time, created_by FROM person ";
+    private static final String COLUMNS =
+            "SELECT id, organization_id, email, status_index, create_time, update_time, created_by ";
+    private static final String PERSON = COLUMNS + "FROM person ";
 
     @Override
     public Optional<Person> find(String id) {
@@ -29,11 +30,7 @@ record JdbcPersonRecords(Handle handle) implements PersonRecords {
 
     @Override
     public List<Person> list(String organization, @Nullable String resource, String after, int limit) {
-        String only = resource == null
-                ? ""
-                : " AND EXISTS (SELECT 1 FROM subject_grant WHERE subject_id = person.id "
-                        + "AND resource_id = :resource)";
-        Query query = handle.createQuery(PERSON + "WHERE organization_id = :organization" + only
+        Query query = handle.createQuery(COLUMNS + new JdbcGrants(handle).holders("person", resource)
                         + " AND id > :after ORDER BY organization_id, id FETCH FIRST :limit ROWS ONLY")
                 .bind("organization", organization)
                 .bind("after", after)

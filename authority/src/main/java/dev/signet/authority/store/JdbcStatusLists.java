@@ -23,12 +23,19 @@ final class JdbcStatusLists {
                 .bind("count", count)
                 .execute();
         // Where nothing was updated, what could be read now would be the list that another has begun meanwhile.
-        return lists == 0
-                ? Optional.empty()
-                : handle.createQuery("SELECT next_index FROM status_list WHERE part = :part")
-                        .bind("part", part)
-                        .mapTo(Integer.class)
-                        .findOne();
+        return lists == 0 ? Optional.empty() : nextIndex(handle, part);
+    }
+
+    /** The first index that nobody has. */
+    static int allotted(Handle handle, String part) {
+        return nextIndex(handle, part).orElse(0);
+    }
+
+    private static Optional<Integer> nextIndex(Handle handle, String part) {
+        return handle.createQuery("SELECT next_index FROM status_list WHERE part = :part")
+                .bind("part", part)
+                .mapTo(Integer.class)
+                .findOne();
     }
 
     /** Makes a part's list where nobody else did meanwhile; the revision row keeps two from making it at once. */

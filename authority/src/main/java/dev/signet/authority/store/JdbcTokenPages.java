@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Lists tokens page by page. Each page is a stretch of the index that has its order, however many tokens come before it:
  * so the order names all of the index's columns, and where a page begins is told twice, as H2 sees nothing in a comparison
  * of rows, and a comparison of the first column alone would have PostgreSQL read all that are equal there.
+ *
+ * @param from the rows that it goes through
  */
-record JdbcTokenPages(Handle handle) {
+record JdbcTokenPages(Handle handle, TokenQuery query, String from) {
     /** True of every time: H2 takes an index with the order only where more than its first column is asked for. */
     private static final String ANY_TIME = " >= TIMESTAMP WITH TIME ZONE '0001-01-01 00:00:00+00'";
 
@@ -23,20 +25,22 @@ record JdbcTokenPages(Handle handle) {
     private static final String NEVER_EXPIRING = " AND expire_time IS NULL";
 
     /** Tokens without their grants. */
-    List<ApiToken> list(TokenQuery query) {
+    static List<ApiToken> list(Handle handle, TokenQuery query) {
+        String from = new JdbcGrants(handle).holders("api_token", query.resource());
+        return new JdbcTokenPages(handle, query, from).list();
+    }
+
+    private List<ApiToken> list() {
         return switch (query.order()) {
-            case DISPLAY_NAME ->
-                stretch(query, "display_name", " AND display_name >= ''", query.after(), query.limit());
-            case CREATE_TIME ->
-                stretch(query, "create_time", " AND create_time" + ANY_TIME, query.after(), query.limit());
-            case UPDATE_TIME ->
-                stretch(query, "update_time", " AND update_time" + ANY_TIME, query.after(), query.limit());
-            case EXPIRE_TIME -> byExpiry(query);
+            case DISPLAY_NAME -> stretch("display_name", " AND display_name >= ''", query.after(), query.limit());
+            case CREATE_TIME -> stretch("create_time", " AND create_time" + ANY_TIME, query.after(), query.limit());
+            case UPDATE_TIME -> stretch("update_time", " AND update_time" + ANY_TIME, query.after(), query.limit());
+            case EXPIRE_TIME -> byExpiry();
         };
     }
 
     /** One stretch of those that expire and one of those that never do, as databases differ in where they put these. */
-    private List<ApiToken> byExpiry(TokenQuery query) {
+    private List<ApiToken> byExpiry() {
         After after = query.after();
         boolean inNever = after != null && after.key().equals(TokenQuery.NEVER.toString());
         boolean inExpiring = after != null && !inNever;
@@ -48,21 +52,15 @@ record JdbcTokenPages(Handle handle) {
             boolean none = never && query.expiresBefore() != null;
             if (!passed && !none && found.size() < query.limit()) {
                 boolean begins = never ? inNever : inExpiring;
-                found.addAll(stretch(query, "expire_time", which, begins ? after : null, query.limit() - found.size()));
+                found.addAll(stretch("expire_time", which, begins ? after : null, query.limit() - found.size()));
             }
         }
         return found;
     }
 
     /** @param which says something of the column, which narrows down the stretch or is true of all */
-    private List<ApiToken> stretch(TokenQuery query, String column, String which, @Nullable After after, int limit) {
-        StringBuilder sql = new StringBuilder(JdbcTokenRecords.TOKEN + "WHERE organization_id = :organization");
-        sql.append(which);
-        if (query.resource() != null) {
-            // Not IN: H2, which may reuse no results here, would make the list anew for each token.
-            sql.append(" AND EXISTS (SELECT 1 FROM subject_grant WHERE subject_id = api_token.id "
-                    + "AND resource_id = :resource)");
-        }
+    private List<ApiToken> stretch(String column, String which, @Nullable After after, int limit) {
+        StringBuilder sql = new StringBuilder(JdbcTokenRecords.COLUMNS + from + which);
         if (query.scope() != null) {
             sql.append(condition(query.scope()));
         }

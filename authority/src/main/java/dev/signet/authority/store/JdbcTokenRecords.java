@@ -2,6 +2,7 @@ package dev.signet.authority.store;
 
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.Indexes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
@@ -16,10 +18,11 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
     private static final Duration USE_RESOLUTION = Duration.ofMinutes(5);
     private static final String VALUE_COLUMNS =
             "value_id, status_index, key_id, grants_revision, audience, issue_time, expire_time";
-    static final String TOKEN = "SELECT id, organization_id, workspace_id, deployment_id, display_name, "
+    static final String COLUMNS = "SELECT id, organization_id, workspace_id, deployment_id, display_name, "
             + "description, expiry_period_days, create_time, update_time, last_rotated_time, created_by, version, "
             + VALUE_COLUMNS + ", previous_value_id, previous_index, previous_key_id, previous_not_after, "
-            + "previous_expire_time, last_used_time FROM api_token ";
+            + "previous_expire_time, last_used_time ";
+    private static final String TOKEN = COLUMNS + "FROM api_token ";
     private static final String VALUE_PARAMETERS =
             ":valueId, :statusIndex, :keyId, :grantsRevision, :audience, :issueTime, :expireTime";
 
@@ -136,7 +139,27 @@ record JdbcTokenRecords(Handle handle) implements TokenRecords {
 
     @Override
     public List<ApiToken> list(TokenQuery query) {
-        return withGrants(new JdbcTokenPages(handle).list(query));
+        return withGrants(JdbcTokenPages.list(handle, query));
+    }
+
+    @Override
+    public Indexes indexesBelow(String organization, long revision) {
+        return Indexes.of(handle
+                .createQuery("SELECT status_index, previous_index FROM api_token "
+                        + "WHERE organization_id = :organization AND grants_revision < :revision")
+                .bind("organization", organization)
+                .bind("revision", revision)
+                .map((row, context) -> indexes(row))
+                .list()
+                .stream()
+                .flatMapToInt(IntStream::of)
+                .toArray());
+    }
+
+    private static int[] indexes(ResultSet row) throws SQLException {
+        int present = row.getInt("status_index");
+        int previous = row.getInt("previous_index");
+        return row.wasNull() ? new int[] {present} : new int[] {present, previous};
     }
 
     @Override

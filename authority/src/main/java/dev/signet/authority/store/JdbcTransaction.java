@@ -144,6 +144,11 @@ record JdbcTransaction(
     }
 
     @Override
+    public int allottedIndexes(String part) {
+        return JdbcStatusLists.allotted(handle, part);
+    }
+
+    @Override
     public void announce(String part, TrustChange change) {
         announced.add(new Announced(part, revision -> change));
     }

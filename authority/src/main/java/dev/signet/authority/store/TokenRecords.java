@@ -1,6 +1,7 @@
 package dev.signet.authority.store;
 
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.Indexes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,12 @@ public interface TokenRecords {
 
     /** Tokens in the order that the query asks for. */
     List<ApiToken> list(TokenQuery query);
+
+    /**
+     * The indexes of an organization's tokens whose value was issued before a revision, and of values before those that a
+     * rotation left a grace.
+     */
+    Indexes indexesBelow(String organization, long revision);
 
     /** Notes when a token or API key was last used, unless it was noted less than five minutes before. */
     void noteUse(String organization, String subject, Instant time);

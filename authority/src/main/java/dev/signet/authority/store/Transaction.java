@@ -57,6 +57,9 @@ public interface Transaction {
     /** Sets aside {@code count} indexes of a part's status list that nobody else gets, and returns the first. */
     int reserveIndexes(String part, int count);
 
+    /** The first index of a part's status list that nobody has yet. */
+    int allottedIndexes(String part);
+
     /** Announces a change of a part; it gets its revision at the commit. */
     void announce(String part, TrustChange change);
 

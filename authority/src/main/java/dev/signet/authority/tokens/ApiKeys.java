@@ -181,6 +181,8 @@ public final class ApiKeys {
     public ApiKey enable(Call call, ResourcePath deployment, String id) {
         return ledger.write(tx -> {
                     Caller caller = lock(tx, call, deployment, "update", List.of(id));
+                    // Whoever has its secret, perhaps the caller, gets what it lets in as.
+                    access.requireToHold(tx, caller, "name", RoleCatalogue.DEPLOYMENT_ADMIN, deployment);
                     ApiKey key = find(tx, deployment, id);
                     if (!key.disabled()) {
                         return key;

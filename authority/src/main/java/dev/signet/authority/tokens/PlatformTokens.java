@@ -1,6 +1,7 @@
 package dev.signet.authority.tokens;
 
 import com.nimbusds.jwt.SignedJWT;
+import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.keys.KeptCredentials;
 import dev.signet.authority.keys.SecretFile;
 import dev.signet.authority.keys.SigningKey;
@@ -25,6 +26,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operator's token: made at first start, replaced only by whoever has the machine of the store, or where the key
@@ -35,6 +38,7 @@ import java.util.List;
  * puts in place.
  */
 public final class PlatformTokens implements KeptCredentials {
+    private static final Logger LOG = LoggerFactory.getLogger(PlatformTokens.class);
     /** Long, as nobody would notice it expire; {@code signet platform-token reset} makes another at any time. */
     private static final Duration LIFETIME = Duration.ofDays(3650);
 
@@ -58,18 +62,34 @@ public final class PlatformTokens implements KeptCredentials {
     /** Makes the token and its file where none was ever made. */
     public void ensure(Transaction tx) {
         if (tx.tokens().platformTokens().isEmpty()) {
-            issue(tx);
+            put(tx, make(tx));
         }
     }
 
-    /** Makes a new one where the key that signed the present one was revoked. */
+    /**
+     * Makes a new one where the key that signed the present one was revoked. Where no key can sign, as in an HSM that is
+     * away, the old one ends all the same: nothing may keep a key from being revoked.
+     */
     @Override
     public void replaceSignedBy(Transaction tx, String keyId) {
         boolean signed = tx.tokens().platformTokens().stream()
                 .anyMatch(token -> token.value().keyId().equals(keyId));
-        if (signed) {
-            reset(tx);
+        if (!signed) {
+            return;
         }
+        Made made;
+        try {
+            made = make(tx);
+        } catch (Refusal | InvalidConfiguration | IllegalStateException e) {
+            LOG.error(
+                    "no key can sign a platform token, so there is none now; the next start makes one, or `signet "
+                            + "platform-token reset`",
+                    e);
+            endAll(tx);
+            return;
+        }
+        endAll(tx);
+        put(tx, made);
     }
 
     /** To be called after each commit that may have made one, and at each start. */
@@ -114,6 +134,11 @@ public final class PlatformTokens implements KeptCredentials {
 
     /** Ends every platform token there is and makes a new one. */
     public void reset(Transaction tx) {
+        endAll(tx);
+        put(tx, make(tx));
+    }
+
+    private static void endAll(Transaction tx) {
         tx.lockSubjects(
                 tx.tokens().platformTokens().stream().map(PlatformToken::id).toList());
         List<PlatformToken> ended = tx.tokens().platformTokens();
@@ -121,21 +146,36 @@ public final class PlatformTokens implements KeptCredentials {
         tx.revoke(
                 TrustPart.INSTALLATION,
                 ended.stream().map(token -> EndedValue.of(token.value())).toList());
-        issue(tx);
     }
 
-    private void issue(Transaction tx) {
+    /**
+     * A token that is not kept yet.
+     *
+     * @param text its value, a secret
+     */
+    private record Made(PlatformToken token, String text) {
+        @Override
+        public String toString() {
+            return "Made[" + token.id() + "]";
+        }
+    }
+
+    private Made make(Transaction tx) {
+        SigningKey signer = minter.signer(tx);
         int index = tx.reserveIndexes(TrustPart.INSTALLATION, 1);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        SigningKey signer = minter.signer(tx);
         IssuedValue value = minter.issue(tx, signer, ids.nextValueId(), index, audience, now, now.plus(LIFETIME));
         PlatformToken token = new PlatformToken(ids.next(IdType.PLATFORM), value);
-        tx.tokens().insert(token);
+        return new Made(
+                token,
+                minter.mint(signer, token.id(), Kind.PLATFORM, null, Grants.NONE, value)
+                        .text());
+    }
+
+    private void put(Transaction tx, Made made) {
+        tx.tokens().insert(made.token());
         try {
-            SecretFile.write(
-                    next,
-                    minter.mint(signer, token.id(), Kind.PLATFORM, null, Grants.NONE, value)
-                            .text());
+            SecretFile.write(next, made.text());
         } catch (IOException e) {
             throw new InvalidConfiguration("data", "the platform token cannot be written to " + next);
         }

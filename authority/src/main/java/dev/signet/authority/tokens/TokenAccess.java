@@ -9,6 +9,7 @@ import dev.signet.authority.store.ApiToken;
 import dev.signet.authority.store.DirectoryRecords.Lock;
 import dev.signet.authority.store.TokenQuery;
 import dev.signet.authority.store.Transaction;
+import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,19 @@ record TokenAccess(Access access) {
         tx.lockCaller(call.subject(), List.of(id));
         Caller caller = access.identify(tx, call);
         ApiToken token = find(tx, organization, id);
-        caller.require(permission(action, resource), resource);
+        if (!action.equals("delete") || !isHeldBy(call, token)) {
+            caller.require(permission(action, resource), resource);
+        }
         return new Locked(caller, token);
+    }
+
+    /**
+     * Whether the caller has the token's present value. Whoever has may put an end to it: nobody can do more with it then.
+     * A value that was rotated away ends by itself, and the one after it is somebody else's, perhaps for that very reason.
+     */
+    static boolean isHeldBy(Call call, ApiToken token) {
+        return call.subject().equals(token.id())
+                && call.claims().valueId().equals(token.value().valueId());
     }
 
     /** Sees that the caller may issue a token with these roles. */
@@ -48,6 +60,17 @@ record TokenAccess(Access access) {
         roles.forEach((each, role) -> access.requireRole(tx, "token.grants.role", role, each));
         caller.require(permission("create", resource), resource);
         roles.forEach((each, role) -> access.requireToHold(tx, caller, "token.grants.role", role, each));
+    }
+
+    /** Sees that the caller may get the value of a token that may have been given more since it was made. */
+    void requireToHandOver(Transaction tx, Caller caller, ApiToken token) {
+        String organization = token.resource().organization();
+        if (!caller.isPlatform()) {
+            access.requireToHoldAll(tx, caller, organization, token.grants());
+        } else if (!token.grants().equals(Grants.of(organization, RoleCatalogue.ORGANIZATION_OWNER))) {
+            throw Refusal.permissionDenied(
+                    permission("rotate", token.resource()), token.resource().name());
+        }
     }
 
     /** What a token belongs to, which never changes. */

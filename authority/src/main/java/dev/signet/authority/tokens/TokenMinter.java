@@ -108,7 +108,8 @@ public final class TokenMinter {
         return new Minted(signer.sign(claims.build()), true);
     }
 
-    private String statusListOf(@Nullable String organization) {
-        return config.issuer() + "/statuslists/" + (organization == null ? "installation" : organization);
+    /** Where the list of an organization's values is served; null for that of the installation. */
+    String statusListOf(@Nullable String organization) {
+        return config.issuer() + "/statuslists/" + (organization == null ? StatusLists.INSTALLATION : organization);
     }
 }

@@ -111,7 +111,9 @@ public final class Tokens {
                     tokens.requireToIssue(tx, caller, resource, roles);
                     Optional<Outcome> before = request.retry().before(tx, caller);
                     if (before.isPresent()) {
-                        return issuer.again(tx, before.get());
+                        WithValue again = again(tx, before.get());
+                        tokens.requireToHandOver(tx, caller, again.token());
+                        return again;
                     }
                     TokenIssuer.requireAllowed(tx, organization, request.expiryPeriodDays());
                     SigningKey signer = issuer.signer(tx);
@@ -143,6 +145,10 @@ public final class Tokens {
     public ApiToken get(Call call, String organization, String id) {
         return ledger.read(tx -> {
             Caller caller = access.identify(tx, call);
+            if (!organization.equals(caller.organization())) {
+                // Before it is looked for: nothing tells whether it is there, least of all where.
+                throw Refusal.notFound(ApiToken.name(organization, id));
+            }
             ApiToken token = TokenAccess.find(tx, organization, id);
             if (!TokenAccess.isSeenThroughAGrant(tx, caller, token)) {
                 caller.require(TokenAccess.permission("get", token.resource()), token.resource());
@@ -287,15 +293,21 @@ public final class Tokens {
             access.requireToHoldAll(tx, locked.caller(), organization, token.grants());
             Optional<Outcome> before = retry.before(tx, locked.caller());
             if (before.isPresent()) {
-                return issuer.again(tx, before.get());
+                return again(tx, before.get());
+            }
+            if (call.subject().equals(id) && !TokenAccess.isHeldBy(call, token)) {
+                // What was rotated away ends when its grace is over, and so has to whoever has no more than that.
+                throw Refusal.permissionDenied("the present value", token.name());
             }
             TokenIssuer.requireAllowed(tx, organization, token.expiryPeriodDays());
             SigningKey signer = issuer.signer(tx);
             Instant now = now();
             Instant notAfter = clock.instant().plus(grace).truncatedTo(ChronoUnit.MILLIS);
+            // What an epoch has ended gets no grace.
+            boolean atOnce = grace.isZero() || access.isBelowEpoch(tx, organization, token.value());
             ApiToken rotated = token.rotated(
                     issuer.issue(tx, signer, index, token.value().audience(), now, token.expiryPeriodDays()),
-                    grace.isZero()
+                    atOnce
                             ? null
                             : new ApiToken.Previous(
                                     token.value().valueId(),
@@ -305,7 +317,7 @@ public final class Tokens {
                                     token.value().expireTime()),
                     now);
             tx.tokens().update(rotated);
-            if (grace.isZero()) {
+            if (atOnce) {
                 tx.revoke(organization, token.ended());
             } else {
                 if (token.previous() != null) {
@@ -333,6 +345,17 @@ public final class Tokens {
     /** Who presents the credential, as the store knows it. */
     public Caller whoAmI(Call call) {
         return ledger.read(tx -> access.identify(tx, call));
+    }
+
+    /** The same value for the same request, unless it ended meanwhile. */
+    private WithValue again(Transaction tx, Outcome before) {
+        WithValue again = issuer.again(tx, before);
+        ApiToken token = again.token();
+        if (access.isBelowEpoch(tx, token.resource().organization(), token.value())) {
+            throw Refusal.failedPrecondition(
+                    "VALUE_ENDED", "what this request made was revoked since, with all that was issued before");
+        }
+        return again;
     }
 
     private static ApiToken regrant(Transaction tx, ApiToken token, Grants grants) {

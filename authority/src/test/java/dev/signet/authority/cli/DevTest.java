@@ -50,13 +50,21 @@ final class DevTest {
                         folder.toString(),
                         "--listen",
                         plan.authority().toString(),
+                        "--http-listen",
+                        String.valueOf(plan.http()),
                         "--maximum-staleness",
                         "120s"),
                 plan.serveArguments());
         assertTrue(plan.sidecarArguments()
                 .containsAll(List.of(
-                        "--all-organizations", "--data", folder + "/sidecar", folder + "/sidecar/verifier.sock")));
+                        "--http-listen",
+                        plan.sidecarHttp().toString(),
+                        "--all-organizations",
+                        "--data",
+                        folder + "/sidecar",
+                        folder + "/sidecar/verifier.sock")));
         assertEquals(folder.resolve("dev.env"), plan.envFile());
+        assertTrue(plan("--http-listen", "off").serveArguments().containsAll(List.of("--http-listen", "off")));
     }
 
     @Test
@@ -124,10 +132,18 @@ final class DevTest {
     private static Settings settings(String data, String... more) {
         SettingOptions options = new SettingOptions(SettingTable.DEV);
         String[] arguments = Stream.concat(
-                        Stream.of("--data", data, "--listen", "127.0.0.1:0", "--sidecar-listen", "127.0.0.1:0"),
+                        Stream.of(
+                                "--data",
+                                data,
+                                "--listen",
+                                "127.0.0.1:0",
+                                "--sidecar-listen",
+                                "127.0.0.1:0",
+                                "--sidecar-http-listen",
+                                "127.0.0.1:0"),
                         Stream.of(more))
                 .toArray(String[]::new);
         options.addTo(new CommandLine(CommandSpec.create())).parseArgs(arguments);
-        return options.read(Map.of());
+        return options.read(Map.of("SIGNET_HTTP_LISTEN", "127.0.0.1:0"));
     }
 }

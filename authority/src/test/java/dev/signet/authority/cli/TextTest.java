@@ -3,6 +3,8 @@ package dev.signet.authority.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.protobuf.Timestamp;
 import dev.signet.verifier.InvalidConfiguration;
 import java.time.Duration;
@@ -83,6 +85,19 @@ final class TextTest {
         assertEquals(
                 "NAME\na\\u001B[2J\\nb\\u202Ec\n",
                 new Table("NAME").row("a\u001b[2J\nb\u202ec").toString());
+    }
+
+    /** JSON leaves most of them as they are. */
+    @Test
+    void namesCannotMoveTheCursorInJsonEither() {
+        JsonObject object = new JsonObject();
+        String name = "a\u001b[2J\nb\u202ec\u009b2Jd\u007f\udb40\udc41\ud83d\ude00 \u00e9";
+        object.addProperty("name", name);
+        String json = Printable.json(object.toString());
+        assertEquals("{\"name\":\"a\\u001b[2J\\nb\\u202ec\\u009b2Jd\\u007f\\udb40\\udc41\ud83d\ude00 \u00e9\"}", json);
+        assertEquals(
+                name, JsonParser.parseString(json).getAsJsonObject().get("name").getAsString());
+        assertEquals("{\n  \"a\": 1\n}", Printable.json("{\n  \"a\": 1\n}"));
     }
 
     @Test

@@ -6,18 +6,29 @@ import static dev.signet.authority.Verdicts.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.signet.authority.AuthorityConfig;
+import dev.signet.authority.FakeClock;
+import dev.signet.authority.ForwardingLedger;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal.Code;
+import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Transaction;
 import dev.signet.authority.tokens.ApiKeys.WithSecret;
 import dev.signet.authority.tokens.Retry;
+import dev.signet.authority.tokens.Tokens;
 import dev.signet.authority.tokens.Tokens.WithValue;
+import dev.signet.verifier.feed.TrustCodec;
+import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,7 +121,7 @@ final class RevokeAllLifeCycleTest {
         assertEquals(
                 token.token().id(),
                 authority.tokens().whoAmI(authority.verified(rotated)).claims().subject());
-        assertEquals(Reason.EPOCH, reason(verifier, token.value()), "a grace brings nothing back");
+        assertEquals(Reason.REVOKED, reason(verifier, token.value()), "what an epoch has ended gets no grace");
         assertEquals(List.of(), authority.apiKeys().list(fresh, deployment, "", 10));
         WithSecret again = authority.apiKeys().create(fresh, deployment, "another key", "", Retry.NEVER);
         assertTrue(isGood(verifier, exchange(again)));
@@ -129,6 +140,25 @@ final class RevokeAllLifeCycleTest {
         assertEquals(1, revokeAll(authority.platform()));
         assertEnded(owner);
         assertEquals(0, revokeAll(authority.platform()));
+    }
+
+    /** Whoever asks again must not take what was revoked for a token that is good. */
+    @Test
+    void whatARequestMadeBeforeIsNotMadeAgain() {
+        Tokens.NewToken request = new Tokens.NewToken(
+                organization,
+                "a token",
+                "",
+                Map.of(organization, "ORGANIZATION_OWNER"),
+                null,
+                "",
+                new Retry("one", "same"));
+        authority.tokens().create(authority.platform(), request);
+        revokeAll(authority.platform());
+        assertEquals(
+                "VALUE_ENDED",
+                refused(Code.FAILED_PRECONDITION, () -> authority.tokens().create(authority.platform(), request))
+                        .reason());
     }
 
     @Test
@@ -167,5 +197,39 @@ final class RevokeAllLifeCycleTest {
         assertEquals(Reason.EPOCH, reason(authority.verifier(), token.value()));
         assertEquals(Reason.REVOKED, reason(authority.verifier(), access));
         assertEnded(owner);
+    }
+
+    /** What locks an organization keeps its members waiting, so nobody else may, however shortly. */
+    @Test
+    void whoMayNotDoesNotGetAsFarAsALock() {
+        AtomicInteger writes = new AtomicInteger();
+        Path folder = data.resolve("counted");
+        try (TestAuthority counted =
+                TestAuthority.open(TestAuthority.config(folder), new FakeClock(), 2, new TestAuthority.Opening() {
+                    @Override
+                    public Ledger open(AuthorityConfig config, TrustCodec codec, IdGenerator ids) {
+                        return TestAuthority.ledger(config, codec, ids);
+                    }
+
+                    @Override
+                    public Ledger published(Ledger published) {
+                        return new ForwardingLedger(published) {
+                            @Override
+                            public <T> Committed<T> write(Function<Transaction, T> work) {
+                                writes.incrementAndGet();
+                                return super.write(work);
+                            }
+                        };
+                    }
+                })) {
+            ResourcePath own = counted.organization();
+            Call member = counted.owner(own);
+            Call stranger = counted.owner(counted.organization());
+            writes.set(0);
+            refused(Code.NOT_FOUND, () -> counted.directory().revokeAll(stranger, own));
+            refused(Code.PERMISSION_DENIED, () -> counted.directory().deleteOrganization(stranger, own));
+            refused(Code.PERMISSION_DENIED, () -> counted.directory().deleteOrganization(member, own));
+            assertEquals(0, writes.get());
+        }
     }
 }

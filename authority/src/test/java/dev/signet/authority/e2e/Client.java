@@ -9,6 +9,7 @@ import dev.signet.v1.CreateDeploymentRequest;
 import dev.signet.v1.CreateOrganizationRequest;
 import dev.signet.v1.CreateTokenRequest;
 import dev.signet.v1.CreateTokenResponse;
+import dev.signet.v1.CreateUserTokenRequest;
 import dev.signet.v1.CreateWorkspaceRequest;
 import dev.signet.v1.DeleteTokenRequest;
 import dev.signet.v1.Deployment;
@@ -16,6 +17,7 @@ import dev.signet.v1.DirectoryServiceGrpc;
 import dev.signet.v1.ExportAuditLogRequest;
 import dev.signet.v1.GetTokenRequest;
 import dev.signet.v1.Grant;
+import dev.signet.v1.InviteUserRequest;
 import dev.signet.v1.ListSigningKeysRequest;
 import dev.signet.v1.ListTokensRequest;
 import dev.signet.v1.ListTokensResponse;
@@ -31,6 +33,7 @@ import dev.signet.v1.SigningKeyState;
 import dev.signet.v1.Token;
 import dev.signet.v1.TokenServiceGrpc;
 import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.UserServiceGrpc;
 import dev.signet.v1.VerifyAuditLogRequest;
 import dev.signet.v1.VerifyAuditLogResponse;
 import dev.signet.v1.WhoAmIRequest;
@@ -135,6 +138,23 @@ final class Client implements AutoCloseable {
                         .setWait(Durations.fromMillis(wait.toMillis()))
                         .build())
                 .getPropagation();
+    }
+
+    /** A person's token that lasts a second. */
+    String shortLivedUserToken(String organization, String email) {
+        UserServiceGrpc.UserServiceBlockingStub users = calling(UserServiceGrpc.newBlockingStub(channel));
+        String user = users.inviteUser(InviteUserRequest.newBuilder()
+                        .setParent(organization)
+                        .setEmail(email)
+                        .setOrganizationRole("ORGANIZATION_OWNER")
+                        .build())
+                .getUser()
+                .getName();
+        return users.createUserToken(CreateUserTokenRequest.newBuilder()
+                        .setName(user)
+                        .setLifetime(Durations.fromSeconds(1))
+                        .build())
+                .getValue();
     }
 
     /** All events of an organization, from a log that is found to be whole. */

@@ -35,7 +35,7 @@ final class KeyRotationIT {
     private static final int ROTATIONS = 10;
     private static final int ASKERS = 6;
     /** As fast as they can, they would slow down what runs beside, and see nothing more. */
-    private static final long BETWEEN_QUESTIONS_NANOS = 500_000;
+    private static final long BETWEEN_QUESTIONS_NANOS = 2_000_000;
 
     @RegisterExtension
     static final Processes PROCESSES = new Processes();

@@ -67,7 +67,8 @@ final class PostgresMigrateIT {
                 like.keys(),
                 new TokensConfig("https://signet.local", List.of(TestAuthority.AUDIENCE)),
                 like.feed(),
-                like.grpc());
+                like.grpc(),
+                like.http());
         try (TestAuthority authority = TestAuthority.open(config, clock, 5)) {
             organization = authority.organization();
             owner = authority

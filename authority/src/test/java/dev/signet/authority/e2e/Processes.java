@@ -107,6 +107,23 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
         }
     }
 
+    /** Starts somebody else's program, with a home of its own. */
+    Running startProgram(Path home, String program, List<String> command) {
+        try {
+            Path log = logs.resolve(program + "-" + (started.size() + 1) + ".log");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(home.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(Redirect.to(log.toFile()));
+            builder.environment().put("HOME", home.toString());
+            Running running = new Running(program, builder.start(), log);
+            started.add(running);
+            return running;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Runs a command to its end. */
     static Run run(Map<String, String> environment, String... arguments) {
         return run(launcher(), environment, arguments);
@@ -150,6 +167,11 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
         Map<String, String> clean = builder.environment();
         clean.keySet().removeIf(name -> name.startsWith("SIGNET_") || name.startsWith("ASTRO"));
         clean.put("SIGNET_BUILD", "never");
+        // Several run beside each other; a test that asks one over HTTP says where.
+        clean.put("SIGNET_HTTP_LISTEN", "127.0.0.1:0");
+        clean.put("SIGNET_SIDECAR_HTTP_LISTEN", "127.0.0.1:0");
+        // They do not live long enough for the thorough compiler to pay.
+        clean.put("SIGNET_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         clean.put("JAVA_HOME", System.getProperty("java.home"));
         clean.putAll(environment);
         return builder;

@@ -56,6 +56,17 @@ final class RefusedStartIT {
                     1,
                     "--listen",
                     address);
+            assertRefused(
+                    Processes.run(
+                            Map.of("ASTRO_API_TOKEN", platformToken),
+                            "sidecar",
+                            "--listen",
+                            "127.0.0.1:0",
+                            "--http-listen",
+                            address),
+                    1,
+                    "--http-listen",
+                    address);
         }
         assertFalse(Files.exists(data.resolve("dev.env")));
     }
@@ -130,6 +141,7 @@ final class RefusedStartIT {
         "dev, --maximum-staleness, 1",
         "dev, --sidecar-listen, 192.0.2.1:1",
         "sidecar, --authority, 192.0.2.1:8470",
+        "sidecar, --http-listen, 0.0.0.0:8481",
         "sidecar, --clock-skew, 31s",
         "sidecar, --maximum-staleness, 0s",
         "sidecar, --cached-tokens, many",

@@ -55,7 +55,7 @@ final class Remembered {
         RotateTokenResponse rotated = client.rotateToken(name());
         unanswered = Unanswered.NOTHING;
         end();
-        token = rotated.getToken();
+        token = known(rotated.getToken());
         value = rotated.getValue();
     }
 
@@ -95,10 +95,13 @@ final class Remembered {
     }
 
     /** When it was last used is left out: verifiers report that some time later. */
+    private static Token known(Token token) {
+        return token.toBuilder().clearLastUsedTime().build();
+    }
+
     private Optional<Token> find(Client client) {
         try {
-            return Optional.of(
-                    client.getToken(name()).toBuilder().clearLastUsedTime().build());
+            return Optional.of(known(client.getToken(name())));
         } catch (StatusRuntimeException e) {
             assertEquals(Status.Code.NOT_FOUND, e.getStatus().getCode(), name());
             return Optional.empty();

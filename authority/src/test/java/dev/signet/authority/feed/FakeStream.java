@@ -15,6 +15,10 @@ final class FakeStream extends ServerCallStreamObserver<WatchResponse> {
     volatile boolean ready = true;
     volatile boolean cancelled;
     volatile boolean broken;
+    /** How many messages the one that serves it has asked for; counts where it asks by itself. */
+    volatile int requested;
+
+    volatile boolean asksByItself;
 
     @Override
     public void onNext(WatchResponse message) {
@@ -55,13 +59,23 @@ final class FakeStream extends ServerCallStreamObserver<WatchResponse> {
     public void setOnCancelHandler(Runnable onCancelHandler) {}
 
     @Override
+    public void setOnCloseHandler(Runnable onCloseHandler) {}
+
+    @Override
     public void setOnReadyHandler(Runnable onReadyHandler) {}
 
     @Override
     public void setCompression(String compression) {}
 
     @Override
-    public void request(int count) {}
+    public void disableAutoRequest() {
+        asksByItself = true;
+    }
+
+    @Override
+    public synchronized void request(int count) {
+        requested += count;
+    }
 
     @Override
     public void setMessageCompression(boolean enable) {}

@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
+import dev.signet.authority.grpc.CallerGate;
+import dev.signet.authority.grpc.ErrorDoor;
+import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.store.RecordedChange;
+import dev.signet.authority.store.Replica;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.v1.Ack;
@@ -19,11 +24,14 @@ import dev.signet.v1.ListVerifiersRequest;
 import dev.signet.v1.Load;
 import dev.signet.v1.PartDigest;
 import dev.signet.v1.PartRevision;
+import dev.signet.v1.Ping;
 import dev.signet.v1.Pong;
 import dev.signet.v1.Release;
 import dev.signet.v1.Snapshot;
+import dev.signet.v1.SubjectUse;
 import dev.signet.v1.Subscribe;
 import dev.signet.v1.TrustServiceGrpc;
+import dev.signet.v1.Usage;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.feed.BearerToken;
@@ -35,6 +43,7 @@ import dev.signet.verifier.trust.OrganizationTrust;
 import dev.signet.verifier.trust.TrustChange;
 import dev.signet.verifier.trust.TrustPart;
 import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -394,6 +403,143 @@ final class TrustServiceTest {
         busy.countDown();
         publisher.publish(0);
         watch(owner, Subscribe.newBuilder()).untilPong();
+    }
+
+    private TrustGrpc service(Call by) {
+        return new TrustGrpc(
+                authority.unpublished(),
+                authority.access(),
+                authority.verifier(),
+                authority.publisher(),
+                authority.lastUse(),
+                authority.clock(),
+                () -> by,
+                ErrorDoor::toStatus);
+    }
+
+    @Test
+    void noMoreIsReadOfAStreamThanIsDealtWith() {
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch taken = new CountDownLatch(1);
+        TrustPublisher publisher = authority.publisher();
+        FakeStream stream = new FakeStream();
+        StreamObserver<WatchRequest> says = service(owner).watch(stream);
+        assertTrue(stream.asksByItself);
+        assertEquals(16, stream.requested);
+        says.onNext(WatchRequest.newBuilder()
+                .setSubscribe(Subscribe.newBuilder())
+                .build());
+        publisher.publish(0);
+        FakeStream blocking = new FakeStream();
+        blocking.onMessage = () -> {
+            taken.countDown();
+            await(busy);
+        };
+        publisher.subscribe(new Watcher(blocking, Subscribe.getDefaultInstance(), organization.id()));
+        await(taken);
+        Ping ping = Ping.newBuilder().setNonce(ByteString.copyFrom(new byte[16])).build();
+        for (WatchRequest.Builder message : List.of(
+                WatchRequest.newBuilder().setPing(ping),
+                WatchRequest.newBuilder().setAck(Ack.newBuilder().setRevision(1)),
+                WatchRequest.newBuilder().setUsage(Usage.newBuilder()),
+                WatchRequest.newBuilder().setLoad(Load.newBuilder().setPart(organization.id())),
+                WatchRequest.newBuilder().setLoad(Load.newBuilder().setPart("org_another")),
+                WatchRequest.newBuilder().setRelease(Release.newBuilder().setPart(organization.id())),
+                WatchRequest.newBuilder().setPing(ping))) {
+            says.onNext(message.build());
+        }
+        assertEquals(16, stream.requested, "nothing of it is dealt with");
+        busy.countDown();
+        publisher.publish(0);
+        // Pings are taken behind what waits already.
+        publisher.publish(0);
+        publisher.publish(0);
+        assertEquals(24, stream.requested);
+    }
+
+    @Test
+    void whatNoVerifierCanHaveUsedIsNotNoted() throws Exception {
+        Call used = authority.token(owner, organization, "ORGANIZATION_MEMBER");
+        TestVerifier verifier = watch(owner, Subscribe.newBuilder());
+        Usage.Builder usage = Usage.newBuilder();
+        for (String subject : List.of("x".repeat(10_000), "", "usr_", used.claims().subject())) {
+            for (long age : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, 30_000_000_000_000_000L, 20}) {
+                usage.addUses(SubjectUse.newBuilder()
+                        .setOrganization(organization.id())
+                        .setSubject(subject)
+                        .setAge(com.google.protobuf.Duration.newBuilder().setSeconds(age)));
+            }
+        }
+        verifier.untilPong();
+        verifier.say(WatchRequest.newBuilder().setUsage(usage));
+        verifier.untilPong();
+        authority.lastUse().write();
+        assertEquals(
+                authority.clock().instant(),
+                authority
+                        .unpublished()
+                        .read(tx -> tx.tokens().find(used.claims().subject()))
+                        .orElseThrow()
+                        .lastUsedTime());
+    }
+
+    @Test
+    void aStreamOnWhichNothingIsSaidEndsWithItsCredentialToo() throws Exception {
+        TrustGrpc trust = new TrustGrpc(
+                authority.unpublished(),
+                authority.access(),
+                authority.verifier(),
+                authority.publisher(),
+                authority.lastUse(),
+                authority.clock(),
+                CallerGate::call,
+                ErrorDoor::toStatus);
+        Call watcher = authority.owner(organization);
+        try (InProcess port = new InProcess(authority, List.of(trust))) {
+            TestVerifier verifier =
+                    TestVerifier.open(port.channel(), watcher.credential().text(), Subscribe.newBuilder());
+            TestVerifier other = TestVerifier.open(port.channel(), owner.credential().text(), Subscribe.newBuilder());
+            verifier.untilPong();
+            other.untilPong();
+            trust.checkAgain();
+            delete(watcher.claims().subject());
+            trust.checkAgain();
+            assertEquals(
+                    Status.Code.UNAUTHENTICATED, verifier.awaitEnd().getStatus().getCode());
+            other.untilPong();
+            assertEquals(1, authority.publisher().watching());
+        }
+    }
+
+    @Test
+    void thatIsLookedAtEveryQuarterOfTheMaximumStaleness(@TempDir Path another) throws Exception {
+        try (TestAuthority strict = TestAuthority.open(
+                TestAuthority.config(another, KeysConfig.of(null, null), Duration.ofSeconds(1)), new FakeClock(), 1)) {
+            ResourcePath own = strict.organization();
+            Call watcher = strict.owner(own);
+            TrustGrpc trust = new TrustGrpc(
+                    strict.unpublished(),
+                    strict.access(),
+                    strict.verifier(),
+                    strict.publisher(),
+                    strict.lastUse(),
+                    strict.clock(),
+                    CallerGate::call,
+                    ErrorDoor::toStatus);
+            assertEquals(Duration.ofMillis(250), trust.untilNextCheck());
+            assertEquals(Duration.ofSeconds(15), service(owner).untilNextCheck());
+            try (InProcess port = new InProcess(strict, List.of(trust));
+                    VerifierExchange exchange = new VerifierExchange(trust, Replica.ALONE)) {
+                TestVerifier verifier =
+                        TestVerifier.open(port.channel(), watcher.credential().text(), Subscribe.newBuilder());
+                verifier.untilPong();
+                exchange.start();
+                strict.tokens().delete(watcher, own.id(), watcher.claims().subject());
+                assertEquals(
+                        Status.Code.UNAUTHENTICATED,
+                        verifier.awaitEnd().getStatus().getCode());
+            }
+        }
     }
 
     private static void await(CountDownLatch latch) {

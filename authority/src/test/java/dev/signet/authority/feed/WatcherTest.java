@@ -59,6 +59,18 @@ final class WatcherTest {
     }
 
     @Test
+    void whatIsHeldOfPartsThatAreNotWatchedIsNotKept() {
+        Subscribe.Builder subscribe = Subscribe.newBuilder().setLedgerId("l".repeat(1_000));
+        for (int i = 0; i < 1_000; i++) {
+            subscribe.addHeld(PartRevision.newBuilder().setPart("org_" + i).setRevision(i));
+        }
+        subscribe.addHeld(PartRevision.newBuilder().setPart("").setRevision(3));
+        Watcher one = new Watcher(stream, subscribe.build(), "org_5");
+        assertEquals(Map.of("", 3L, "org_5", 5L), one.held());
+        assertEquals("", one.ledgerId(), "it is no ledger's, however long it is");
+    }
+
+    @Test
     void whatASlowStreamDoesNotTakeWaitsInOrder() {
         watcher.send(message(1), 1);
         stream.ready = false;

@@ -256,6 +256,28 @@ final class ServicesTest {
         assertFalse(told.get(0).contains(workspace.id()), told.get(0));
     }
 
+    /** The same of tokens, whose answer must not say where they belong either. */
+    @Test
+    void aTokenTellsStrangersNothing() {
+        String there = authority.issue(owner, deployment, null).token().id();
+        String gone = authority.issue(owner, deployment, null).token().id();
+        authority.tokens().delete(owner, organization.id(), gone);
+        for (Call stranger : List.of(authority.owner(authority.organization()), authority.platform())) {
+            List<String> told = new ArrayList<>();
+            for (String id : List.of(there, gone)) {
+                WireError error = failed(
+                        Status.Code.NOT_FOUND,
+                        () -> tokens(stranger)
+                                .getToken(GetTokenRequest.newBuilder()
+                                        .setName(organization.name() + "/tokens/" + id)
+                                        .build()));
+                told.add(error.toString().replace(id, "tok"));
+            }
+            assertEquals(told.get(1), told.get(0));
+            assertFalse(told.get(0).contains(workspace.id()), told.get(0));
+        }
+    }
+
     @Test
     void allWorkspacesAreListedByAWildcard() {
         ResourcePath sibling = authority.workspace(owner, organization);

@@ -252,6 +252,11 @@ final class MemoryLedger {
         }
 
         @Override
+        public int allottedIndexes(String part) {
+            throw notNeeded();
+        }
+
+        @Override
         public int reserveIndexes(String part, int count) {
             throw notNeeded();
         }

@@ -93,41 +93,74 @@ final class DurabilityTest {
         assertEquals(2, disk.begun.get());
     }
 
+    /** What is visible may not be written yet: a sync before the commit's end would find nothing of it. */
     @Test
-    void aReaderWaitsForACommitThatItMayHaveSeen() throws Exception {
+    void aReaderWaitsForTheEndOfACommitThatItMayHaveSeenAndForASyncAfterIt() throws Exception {
         CountDownLatch committing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        Future<?> commit = threads.submit(() -> commit(durability, () -> {
+        Future<?> commit = threads.submit(() -> durability.commit(() -> {
             committing.countDown();
             await(goOn);
         }));
         committing.await();
-        // The commit may be visible from now on, though it has not returned.
-        Future<?> read = threads.submit(() -> durability.awaitRead());
-        disk.awaitBegun();
-        assertFalse(read.isDone());
-        disk.end();
-        read.get(20, TimeUnit.SECONDS);
-        // That sync began before the commit had ended, so it covers nothing for the next reader.
-        Future<?> next = threads.submit(() -> durability.awaitRead());
-        disk.awaitBegun();
+        Thread reader = new Thread(() -> durability.awaitRead());
+        reader.start();
+        awaitWaiting(reader);
+        assertEquals(0, disk.begun.get());
         goOn.countDown();
-        disk.end();
-        next.get(20, TimeUnit.SECONDS);
-        // Nor does a sync that was under way when the commit ended: whoever reads now waits for the commit's own.
-        disk.awaitBegun();
-        Thread last = new Thread(() -> durability.awaitRead());
-        last.start();
-        awaitWaiting(last);
-        assertFalse(commit.isDone());
-        disk.end();
-        disk.end();
         commit.get(20, TimeUnit.SECONDS);
-        last.join(20_000);
-        assertFalse(last.isAlive());
-        int syncs = disk.begun.get();
+        disk.awaitBegun();
+        assertTrue(reader.isAlive());
+        disk.end();
+        reader.join(20_000);
+        assertFalse(reader.isAlive());
         durability.awaitRead();
-        assertEquals(syncs, disk.begun.get());
+        assertEquals(1, disk.begun.get());
+    }
+
+    /** A sync that was under way when a commit ended covers nothing of it. */
+    @Test
+    void aReaderIsNotServedByASyncThatBeganBeforeTheEndOfACommit() throws Exception {
+        Future<?> first = threads.submit(() -> commit(durability, DurabilityTest::nothing));
+        disk.awaitBegun();
+        durability.commit(DurabilityTest::nothing);
+        Thread reader = new Thread(() -> durability.awaitRead());
+        reader.start();
+        awaitWaiting(reader);
+        disk.end();
+        first.get(20, TimeUnit.SECONDS);
+        disk.awaitBegun();
+        assertTrue(reader.isAlive());
+        disk.end();
+        reader.join(20_000);
+        assertFalse(reader.isAlive());
+        assertEquals(2, disk.begun.get());
+    }
+
+    @Test
+    void anInterruptLetsNobodyReadBefore() throws Exception {
+        CountDownLatch committing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Future<?> commit = threads.submit(() -> durability.commit(() -> {
+            committing.countDown();
+            await(goOn);
+        }));
+        committing.await();
+        AtomicInteger interrupts = new AtomicInteger();
+        Thread reader = new Thread(() -> {
+            durability.awaitRead();
+            interrupts.addAndGet(Thread.interrupted() ? 1 : 0);
+        });
+        reader.start();
+        awaitWaiting(reader);
+        reader.interrupt();
+        disk.end();
+        assertEquals(0, disk.begun.get());
+        goOn.countDown();
+        commit.get(20, TimeUnit.SECONDS);
+        reader.join(20_000);
+        assertEquals(1, interrupts.get());
+        assertEquals(1, disk.begun.get());
     }
 
     @Test

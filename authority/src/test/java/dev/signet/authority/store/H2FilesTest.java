@@ -121,6 +121,8 @@ final class H2FilesTest {
         String part = samples.organization().id();
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         LedgerProcess.class.getName(),

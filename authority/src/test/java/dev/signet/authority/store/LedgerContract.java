@@ -18,6 +18,7 @@ import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.Indexes;
 import dev.signet.verifier.trust.KeyState;
 import dev.signet.verifier.trust.TrustChange;
+import dev.signet.verifier.trust.TrustPart;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -46,6 +47,7 @@ abstract class LedgerContract
                 DirectoryContract,
                 TokenContract,
                 PersonContract,
+                HolderContract,
                 KeyContract,
                 FeedKeyContract,
                 ExchangeContract,
@@ -198,6 +200,11 @@ abstract class LedgerContract
                     List.of(new RecordedChange(
                             revision, organization.id(), 0, new TrustChange.Revoked(Indexes.of(3, 70_000)))),
                     tx.trust().after(0, 10));
+            return tx;
+        });
+        ledger.read(tx -> {
+            assertEquals(reserved + 5, tx.allottedIndexes(organization.id()));
+            assertEquals(0, tx.allottedIndexes(TrustPart.INSTALLATION));
             return tx;
         });
         assertEquals(reserved + 5, ledger.reserveIndexes(organization.id(), 1));

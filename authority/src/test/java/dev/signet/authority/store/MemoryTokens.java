@@ -2,6 +2,7 @@ package dev.signet.authority.store;
 
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.Indexes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -144,6 +145,17 @@ record MemoryTokens(MemoryTables tables) implements TokenRecords {
     private static boolean expiresBefore(ApiToken token, Instant time) {
         Instant expireTime = token.value().expireTime();
         return expireTime != null && expireTime.isBefore(time);
+    }
+
+    @Override
+    public Indexes indexesBelow(String organization, long revision) {
+        return Indexes.of(tables.tokens().all().stream()
+                .filter(token -> token.resource().organization().equals(organization)
+                        && token.value().grantsRevision() < revision)
+                .flatMap(token -> Stream.concat(
+                        Stream.of(token.value().index()),
+                        Stream.ofNullable(token.previous()).map(ApiToken.Previous::index)))
+                .toList());
     }
 
     @Override

@@ -82,6 +82,11 @@ record MemoryTransaction(MemoryTables tables, List<MemoryStore.Announced> announ
     }
 
     @Override
+    public int allottedIndexes(String part) {
+        return tables.lists().find(part).orElse(0);
+    }
+
+    @Override
     public void announce(String part, TrustChange change) {
         announced.add(new MemoryStore.Announced(part, revision -> change));
     }

@@ -1,12 +1,14 @@
 package dev.signet.authority.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.store.TokenQuery.Order;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.Indexes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -176,6 +178,21 @@ interface TokenContract {
 
     private List<ApiToken> list(TokenQuery query) {
         return tokens(it -> it.list(query));
+    }
+
+    /** Those of the samples are issued at revision 42. */
+    @Test
+    default void indexesOfWhatWasIssuedBeforeARevision() {
+        Tree tree = tree();
+        ApiToken first = inserted(tree.organization());
+        ApiToken second = inserted(tree.deployment());
+        inserted(tree().organization());
+        String organization = tree.organization().id();
+        assertEquals(0, tokens(it -> it.indexesBelow(organization, 42)).size());
+        Indexes before = tokens(it -> it.indexesBelow(organization, 43));
+        assertEquals(2, before.size());
+        assertTrue(before.contains(first.value().index()));
+        assertTrue(before.contains(second.value().index()));
     }
 
     @Test

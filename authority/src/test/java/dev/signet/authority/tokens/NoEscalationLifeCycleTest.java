@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal.Code;
+import dev.signet.authority.store.ApiKey;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.CustomRole;
 import java.nio.file.Path;
@@ -148,6 +149,64 @@ final class NoEscalationLifeCycleTest {
                 .update(owner, org, manages, null, null, Set.of("deployment.apiTokens.create"), null, null);
         assertExceeds(() -> tokens.create(manager, request));
         assertFalse(may(authority.verifier(), manager.credential().text(), LOGS, deployment));
+    }
+
+    /** Whoever asks again gets the value, and with it all that it may do by now. */
+    @Test
+    void byRetryingWhenItWasGivenMore() {
+        Tokens.NewToken request = new Tokens.NewToken(
+                deployment, "a token", "", Map.of(deployment, reads), null, "", new Retry("one", "same"));
+        Tokens.WithValue made = tokens.create(manager, request);
+        assertEquals(made.token(), tokens.create(manager, request).token());
+        String id = made.token().id();
+        tokens.update(owner, org, id, null, null, Map.of(deployment, "DEPLOYMENT_ADMIN"), null);
+        assertExceeds(() -> tokens.create(manager, request));
+    }
+
+    @Test
+    void byRetryingWhenTheOperatorsTokenWasGivenMore() {
+        ResourcePath organization = ResourcePath.organization(org);
+        Tokens.NewToken request = new Tokens.NewToken(
+                organization,
+                "a token",
+                "",
+                Map.of(organization, "ORGANIZATION_OWNER"),
+                null,
+                "",
+                new Retry("one", "same"));
+        Tokens.WithValue made = tokens.create(authority.platform(), request);
+        assertEquals(made.token(), tokens.create(authority.platform(), request).token());
+        tokens.setGrant(owner, org, made.token().id(), deployment, reads, null);
+        refused(Code.PERMISSION_DENIED, () -> tokens.create(authority.platform(), request));
+    }
+
+    /** Its secret may be known to whoever enables it, and lets in as an administrator. */
+    @Test
+    void byEnablingAnApiKey() {
+        ApiKeys.WithSecret made = authority.apiKeys().create(owner, deployment, "a key", "", Retry.NEVER);
+        ApiKey key = made.key();
+        authority.ledger().write(tx -> {
+            tx.apiKeys()
+                    .update(new ApiKey(
+                            key.id(),
+                            key.deployment(),
+                            key.displayName(),
+                            key.description(),
+                            key.secretSha256(),
+                            key.index(),
+                            key.createTime(),
+                            key.updateTime(),
+                            key.createdBy(),
+                            key.version(),
+                            null,
+                            true));
+            return key;
+        });
+        refused(Code.UNAUTHENTICATED, () -> authority.apiKeys().exchange(key.id(), made.secret(), ""));
+        assertExceeds(() -> authority.apiKeys().enable(manager, deployment, key.id()));
+        refused(Code.UNAUTHENTICATED, () -> authority.apiKeys().exchange(key.id(), made.secret(), ""));
+        authority.apiKeys().enable(owner, deployment, key.id());
+        authority.apiKeys().exchange(key.id(), made.secret(), "");
     }
 
     @Test

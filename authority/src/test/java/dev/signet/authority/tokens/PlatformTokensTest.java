@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.store.PlatformToken;
+import dev.signet.authority.store.StoredKey;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Claims;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.trust.KeyState;
 import dev.signet.verifier.verify.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -151,5 +153,21 @@ final class PlatformTokensTest {
         assertEquals(before, stored());
         assertEquals(head, (long) Objects.requireNonNull(
                 authority.unpublished().read(tx -> tx.trust().head())));
+    }
+
+    /** What is revoked has to end, whatever else cannot be done then. */
+    @Test
+    void whereNoKeySignsTheOldOneEndsAllTheSame() {
+        String before = authority.platformText();
+        PlatformTokens tokens = tokens(data.resolve("platform-token"));
+        authority.unpublished().write(tx -> {
+            StoredKey active = tx.keys().active().orElseThrow();
+            tx.keys().update(active.in(KeyState.REVOKED, authority.clock().instant()));
+            tokens.replaceSignedBy(tx, active.id());
+            return tx;
+        });
+        settle();
+        assertEquals(List.of(), stored());
+        assertEquals(before, authority.platformText(), "there is no other");
     }
 }

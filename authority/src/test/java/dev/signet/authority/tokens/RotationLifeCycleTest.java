@@ -123,6 +123,31 @@ final class RotationLifeCycleTest {
         }
     }
 
+    /** Else a value that was rotated away, as it may have leaked, would outlive its grace. */
+    @Test
+    void aValueInItsGraceDoesNotMakeItselfAnother() {
+        Call before = authority.owner(organization);
+        Retry retry = new Retry("again", "same");
+        String fresh = tokens.rotate(before, org, before.subject(), Duration.ofHours(1), retry)
+                .value()
+                .value();
+        refused(Code.PERMISSION_DENIED, () -> tokens.rotate(before, org, before.subject(), Duration.ZERO, Retry.NEVER));
+        assertTrue(isGood(verifier, fresh));
+        Call present = authority.verified(fresh);
+        assertEquals(
+                present.claims().valueId(),
+                tokens.rotate(before, org, before.subject(), Duration.ofHours(1), retry)
+                        .value()
+                        .token()
+                        .value()
+                        .valueId(),
+                "whoever rotated it and got no answer");
+        String next = tokens.rotate(present, org, present.subject(), Duration.ZERO, Retry.NEVER)
+                .value()
+                .value();
+        assertTrue(isGood(verifier, next));
+    }
+
     @Test
     void deletingEndsTheValueAndTheOneInItsGrace() {
         Tokens.WithValue made = authority.issue(owner, deployment, null);

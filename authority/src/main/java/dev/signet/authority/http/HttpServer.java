@@ -1,0 +1,249 @@
+package dev.signet.authority.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.ListenAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** The HTTP port: HTTP/1.1, each request within bounds of size and time. */
+public final class HttpServer implements AutoCloseable {
+    /** Which move bytes, and answer from memory. */
+    private static final int THREADS = 8;
+    /** Which may wait for the store. */
+    private static final int ANSWERING = 32;
+
+    private static final int MOST_CONNECTIONS = 1_000;
+    private static final int LARGEST_HEAD = 16 << 10;
+    private static final int LARGEST_BODY = 64 << 10;
+    private static final long IDLE_MILLIS = 30_000;
+    /** Slower senders are cut off. */
+    private static final long BYTES_A_SECOND = 100;
+
+    private static final long SHUTDOWN_IDLE_MILLIS = 50;
+    private static final long STOP_MILLIS = 5_000;
+
+    private static final HttpReply TOO_LARGE =
+            HttpReply.text(413, "a body of at most 64 KiB\n").with("Connection", "close");
+
+    private static final HttpReply READS_TWO_WAYS =
+            HttpReply.text(400, "the request can be read in two ways\n").with("Connection", "close");
+
+    private final @Nullable ListenAddress listen;
+    /** As many wait at most as there are connections. */
+    private final ExecutorService answering = Executors.newFixedThreadPool(ANSWERING, HttpServer::answeringThread);
+
+    private final Server server = new Server(threads());
+    private final ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(bounds()));
+
+    /** Builds the server; it answers once {@link #start} is called. */
+    public HttpServer(HttpConfig config, List<Route> routes) {
+        this.listen = config.listen();
+        connector.setIdleTimeout(IDLE_MILLIS);
+        // Nobody is owed an answer on a connection on which nothing was asked.
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+        server.addConnector(connector);
+        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+        server.setHandler(new MinimumDataRateHandler(new Door(new Routes(routes), answering), BYTES_A_SECOND, 0));
+        server.setErrorHandler(HttpServer::refuse);
+        server.setStopTimeout(STOP_MILLIS);
+    }
+
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool(THREADS, 2);
+        threads.setName("http");
+        threads.setDaemon(true);
+        return threads;
+    }
+
+    private static Thread answeringThread(Runnable answers) {
+        Thread thread = new Thread(answers, "http-answers");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static HttpConfiguration bounds() {
+        HttpConfiguration bounds = new HttpConfiguration();
+        bounds.setRequestHeaderSize(LARGEST_HEAD);
+        bounds.setHttpCompliance(HttpCompliance.STRICT);
+        bounds.setSendServerVersion(false);
+        bounds.setSendXPoweredBy(false);
+        return bounds;
+    }
+
+    /**
+     * Starts answering, where there is to be such a port.
+     *
+     * @throws InvalidConfiguration where the port is in use
+     */
+    public void start() {
+        if (listen == null) {
+            return;
+        }
+        InetSocketAddress address = listen.loopback("http-listen");
+        connector.setHost(address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
+        try {
+            server.start();
+        } catch (Exception e) {
+            close();
+            throw new InvalidConfiguration(
+                    "http-listen", "cannot listen on " + listen + ": is it in use by another process?");
+        }
+    }
+
+    /** Where it listens; not positive where it does not. */
+    public int port() {
+        return connector.getLocalPort();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP server does not stop", e);
+        } finally {
+            answering.shutdown();
+        }
+    }
+
+    /** What is no request in the end: too long, too slow, or none at all. Says its status and no more. */
+    private static boolean refuse(Request request, Response response, Callback callback) {
+        HttpReply refused = HttpReply.text(response.getStatus(), "refused\n").with("Connection", "close");
+        send(request, response, refused, callback);
+        return true;
+    }
+
+    private static void send(Request request, Response response, HttpReply reply, Callback callback) {
+        response.setStatus(reply.status());
+        for (HttpField field : reply.headers()) {
+            response.getHeaders().put(field);
+        }
+        if (!reply.headers().contains(HttpHeader.CACHE_CONTROL)) {
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+        }
+        response.getHeaders().put("X-Content-Type-Options", "nosniff");
+        byte[] body = reply.body().getBytes(UTF_8);
+        if (reply.status() != 204 && reply.status() != 304) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        }
+        boolean head = request.getMethod().equals("HEAD");
+        response.write(true, head ? null : ByteBuffer.wrap(body), callback);
+    }
+
+    /**
+     * Reads requests, has them answered, and writes the answers. No thread waits for a client, and those that move bytes
+     * wait for nobody: what may take a while is answered by threads of its own.
+     */
+    private static final class Door extends Handler.Abstract {
+        private final Routes routes;
+        private final Executor answering;
+
+        Door(Routes routes, Executor answering) {
+            this.routes = routes;
+            this.answering = answering;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            if (readsTwoWays(request)) {
+                send(request, response, READS_TWO_WAYS, callback);
+                return true;
+            }
+            new RequestBody(request, LARGEST_BODY).read(new RequestBody.Reader() {
+                @Override
+                public void whole(byte[] bytes) {
+                    String body = Utf8.decode(bytes);
+                    if (body == null) {
+                        send(request, response, HttpReply.text(400, "the body is not UTF-8\n"), callback);
+                    } else {
+                        answer(request, response, body, callback);
+                    }
+                }
+
+                @Override
+                public void tooLarge() {
+                    send(request, response, TOO_LARGE, callback);
+                }
+
+                @Override
+                public void failed(Throwable failure) {
+                    Response.writeError(request, response, callback, failure);
+                }
+            });
+            return true;
+        }
+
+        private void answer(Request request, Response response, String body, Callback callback) {
+            Routes.Found found = routes.find(read(request, body));
+            if (found.fromMemory()) {
+                send(request, response, found.answer(), callback);
+                return;
+            }
+            answering.execute(() -> {
+                try {
+                    send(request, response, found.answer(), callback);
+                } catch (RuntimeException | Error e) {
+                    Response.writeError(request, response, callback, e);
+                }
+            });
+        }
+
+        /**
+         * Whether somebody before us may have taken it for something else: another path, one that it would not have let
+         * pass, or (RFC 9112 section 6.1) a request without the body that is announced.
+         */
+        private static boolean readsTwoWays(Request request) {
+            String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");
+            String closed = path + "/";
+            return path.indexOf(';') >= 0
+                    || closed.contains("/../")
+                    || closed.contains("/./")
+                    || (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0
+                            && request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING));
+        }
+
+        private static HttpRequest read(Request request, String body) {
+            HttpURI uri = request.getHttpURI();
+            return new HttpRequest(
+                    request.getMethod(),
+                    Objects.requireNonNullElse(uri.getDecodedPath(), "/"),
+                    Map.of(),
+                    Objects.requireNonNullElse(uri.getQuery(), ""),
+                    request.getHeaders().asImmutable(),
+                    body,
+                    address(request));
+        }
+
+        private static String address(Request request) {
+            SocketAddress peer = request.getConnectionMetaData().getRemoteSocketAddress();
+            return peer instanceof InetSocketAddress inet ? inet.getHostString() : "local";
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package dev.signet.authority.e2e;
+
+final class CaddyForwardAuthIT extends ForwardAuthContract {
+    CaddyForwardAuthIT() {
+        super(Gateway.CADDY);
+    }
+}

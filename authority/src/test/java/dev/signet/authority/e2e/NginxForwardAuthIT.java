@@ -1,0 +1,7 @@
+package dev.signet.authority.e2e;
+
+final class NginxForwardAuthIT extends ForwardAuthContract {
+    NginxForwardAuthIT() {
+        super(Gateway.NGINX);
+    }
+}
