@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { inflateSync } from 'node:zlib'
 import { decodeProtectedHeader, errors, importSPKI, jwtVerify } from 'jose'
+import { check, done } from './checks.mjs'
 import { call, decode, health, methods, stream, watch } from './buf.mjs'
 
 const AUTHORITY = process.env.SIGNET_ADDRESS
@@ -13,20 +14,6 @@ const PATIENCE = 10_000
 const organization = `organizations/${process.env.SIGNET_ORGANIZATION}`
 const workspace = `${organization}/workspaces/${process.env.SIGNET_WORKSPACE}`
 const deployment = `${workspace}/deployments/${process.env.SIGNET_DEPLOYMENT}`
-
-let passed = 0
-let failed = 0
-
-async function check(what, action) {
-  try {
-    await action()
-    passed++
-    console.log(`ok      ${what}`)
-  } catch (e) {
-    failed++
-    console.log(`FAILED  ${what}\n        ${e.message.replaceAll('\n', '\n        ')}`)
-  }
-}
 
 const id = (name) => name.slice(name.lastIndexOf('/') + 1)
 const authority = (method, request, token = OWNER) => call(AUTHORITY, method, request, token)
@@ -342,7 +329,7 @@ async function stockLibrary() {
 }
 
 const options = (audience) => ({
-  issuer: 'https://signet.local',
+  issuer: process.env.ISSUER,
   audience,
   typ: 'at+jwt',
   algorithms: ['ES256'],
@@ -376,5 +363,4 @@ await manyAtOnce()
 await badRequests()
 await stockLibrary()
 
-console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed === 0 ? 0 : 1
+done()
