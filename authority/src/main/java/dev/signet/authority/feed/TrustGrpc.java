@@ -111,8 +111,8 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             try {
                 requireStillGood(call);
             } catch (RuntimeException e) {
-                boolean unknown = e instanceof Refusal refusal
-                        && refusal.reason().equals(Verdict.Reason.NOT_LOADED.name());
+                boolean unknown =
+                        e instanceof Refusal refusal && refusal.reason().equals(Verdict.Reason.NOT_LOADED.name());
                 if (!unknown) {
                     publisher.end(watcher, errors.apply(e));
                 }

@@ -426,9 +426,8 @@ final class TrustServiceTest {
         StreamObserver<WatchRequest> says = service(owner).watch(stream);
         assertTrue(stream.asksByItself);
         assertEquals(16, stream.requested);
-        says.onNext(WatchRequest.newBuilder()
-                .setSubscribe(Subscribe.newBuilder())
-                .build());
+        says.onNext(
+                WatchRequest.newBuilder().setSubscribe(Subscribe.newBuilder()).build());
         publisher.publish(0);
         FakeStream blocking = new FakeStream();
         blocking.onMessage = () -> {
@@ -437,7 +436,8 @@ final class TrustServiceTest {
         };
         publisher.subscribe(new Watcher(blocking, Subscribe.getDefaultInstance(), organization.id()));
         await(taken);
-        Ping ping = Ping.newBuilder().setNonce(ByteString.copyFrom(new byte[16])).build();
+        Ping ping =
+                Ping.newBuilder().setNonce(ByteString.copyFrom(new byte[16])).build();
         for (WatchRequest.Builder message : List.of(
                 WatchRequest.newBuilder().setPing(ping),
                 WatchRequest.newBuilder().setAck(Ack.newBuilder().setRevision(1)),
@@ -462,7 +462,8 @@ final class TrustServiceTest {
         Call used = authority.token(owner, organization, "ORGANIZATION_MEMBER");
         TestVerifier verifier = watch(owner, Subscribe.newBuilder());
         Usage.Builder usage = Usage.newBuilder();
-        for (String subject : List.of("x".repeat(10_000), "", "usr_", used.claims().subject())) {
+        for (String subject :
+                List.of("x".repeat(10_000), "", "usr_", used.claims().subject())) {
             for (long age : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, 30_000_000_000_000_000L, 20}) {
                 usage.addUses(SubjectUse.newBuilder()
                         .setOrganization(organization.id())
@@ -498,7 +499,8 @@ final class TrustServiceTest {
         try (InProcess port = new InProcess(authority, List.of(trust))) {
             TestVerifier verifier =
                     TestVerifier.open(port.channel(), watcher.credential().text(), Subscribe.newBuilder());
-            TestVerifier other = TestVerifier.open(port.channel(), owner.credential().text(), Subscribe.newBuilder());
+            TestVerifier other =
+                    TestVerifier.open(port.channel(), owner.credential().text(), Subscribe.newBuilder());
             verifier.untilPong();
             other.untilPong();
             trust.checkAgain();

@@ -200,10 +200,7 @@ public final class KeptTrust {
             if (part instanceof InstallationTrust installation) {
                 Pong pong = statement.getPong();
                 return new Found(
-                        statement.getLedgerId(),
-                        pong.getHead(),
-                        parts,
-                        freshness(kept, pong, installation, clocks));
+                        statement.getLedgerId(), pong.getHead(), parts, freshness(kept, pong, installation, clocks));
             }
         }
         return null;

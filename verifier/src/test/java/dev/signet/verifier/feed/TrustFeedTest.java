@@ -75,8 +75,7 @@ class TrustFeedTest {
     void whatIsHeldIsSaidOfNoMorePartsThanTheAuthorityTakesAtOnce() {
         bench.state.replace(TestTrust.installation(5, Freshness.NEVER));
         for (int i = 0; i < 30_000; i++) {
-            bench.state.replace(
-                    OrganizationTrust.unchanged("org_%026d".formatted(i), Long.MAX_VALUE, Freshness.NEVER));
+            bench.state.replace(OrganizationTrust.unchanged("org_%026d".formatted(i), Long.MAX_VALUE, Freshness.NEVER));
         }
         Subscribe subscribe = bench.started().subscribe();
         assertEquals(20_000, subscribe.getHeldCount());
