@@ -54,8 +54,9 @@ final class ArchitectureTest {
         "tokens,    errors store access keys",
         "feed,      errors store access",
         "load,      ''",
-        "grpc,      errors store access audit directory tokens keys feed",
-        "http,      ''",
+        "trace,     ''",
+        "grpc,      errors store access audit directory tokens keys feed trace",
+        "http,      trace",
         "oauth,     errors tokens grpc http",
         "rest,      grpc http",
         "metrics,   store errors http",
@@ -77,7 +78,7 @@ final class ArchitectureTest {
                 .resideInAPackage(ROOT + ".cli")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(ROOT + "..")
-                        .and(resideOutsideOfPackages(rooms("cli load")))
+                        .and(resideOutsideOfPackages(rooms("cli load trace")))
                         .and(not(describe(
                                 "how an authority is configured and started", ArchitectureTest::isItsEntrance))))
                 .check(CLASSES);
@@ -102,7 +103,7 @@ final class ArchitectureTest {
     void generatedTypesStayAtTheEdges() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(rooms("grpc oauth rest metrics feed cli load"))
+                .resideOutsideOfPackages(rooms("grpc oauth rest metrics feed trace cli load"))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("dev.signet.v1..", "com.google.protobuf..", "io.grpc.."))
                 .check(CLASSES);
@@ -241,7 +242,8 @@ final class ArchitectureTest {
                         "oauth",
                         "rest",
                         "store",
-                        "tokens"),
+                        "tokens",
+                        "trace"),
                 new TreeSet<>(CLASSES.stream()
                         .map(JavaClass::getPackageName)
                         .filter(name -> !name.equals(ROOT))

@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the way to the two servers, as the environment names them. */
 record Connections(Shell shell, Function<Endpoint, ManagedChannel> opener) {
@@ -31,18 +32,27 @@ record Connections(Shell shell, Function<Endpoint, ManagedChannel> opener) {
 
     Peer authority(Endpoint endpoint, String token) {
         return new Peer(
-                Server.AUTHORITY, endpoint, opener.apply(endpoint), token, shell.terminal() ? shell.err() : null);
+                        Server.AUTHORITY,
+                        endpoint,
+                        opener.apply(endpoint),
+                        token,
+                        shell.terminal() ? shell.err() : null)
+                .tracedBy(traceparent());
     }
 
     /** For the one call of the authority that needs no credential. */
     Peer anonymous() {
         Endpoint endpoint = endpoint(Server.AUTHORITY);
-        return new Peer(Server.AUTHORITY, endpoint, opener.apply(endpoint), null);
+        return new Peer(Server.AUTHORITY, endpoint, opener.apply(endpoint), null).tracedBy(traceparent());
     }
 
     /** A verifier answers anybody. */
     Peer verifier() {
         Endpoint endpoint = endpoint(Server.VERIFIER);
         return new Peer(Server.VERIFIER, endpoint, opener.apply(endpoint), null);
+    }
+
+    private @Nullable String traceparent() {
+        return shell.environment().get("TRACEPARENT");
     }
 }

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
+import dev.signet.authority.trace.TraceContext;
 import java.util.List;
 
 /**
@@ -21,6 +22,7 @@ import java.util.List;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class LogLines extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0}: "
+            + "%replace(trace=%X{" + TraceContext.LOGGED + "} ){'^trace= $', ''}"
             + "%replace(%msg){'[\\p{C}\\p{Zl}\\p{Zp}]+', ' '} "
             + "%replace(%ex{short}){'[\\p{C}\\p{Zl}\\p{Zp}]+\\s*', ' '}%nopex%n";
 

@@ -1,5 +1,6 @@
 package dev.signet.authority.cli;
 
+import dev.signet.authority.trace.TraceContext;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -17,6 +18,9 @@ final class Peer implements AutoCloseable {
 
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+    private static final Metadata.Key<String> TRACEPARENT =
+            Metadata.Key.of(TraceContext.HEADER, Metadata.ASCII_STRING_MARSHALLER);
 
     private final Server server;
     private final Endpoint endpoint;
@@ -42,6 +46,18 @@ final class Peer implements AutoCloseable {
         if (token != null) {
             metadata.put(AUTHORIZATION, "Bearer " + token);
         }
+    }
+
+    /**
+     * Hands on the trace of whoever started this process, as pipelines do by {@code TRACEPARENT}.
+     *
+     * @param traceparent by W3C Trace Context; anything else is not sent
+     */
+    Peer tracedBy(@Nullable String traceparent) {
+        if (traceparent != null && TraceContext.of(traceparent) != null) {
+            metadata.put(TRACEPARENT, traceparent);
+        }
+        return this;
     }
 
     /** Makes one call; whatever goes wrong leaves as a {@link Failure}. */

@@ -1,6 +1,7 @@
 package dev.signet.authority.grpc;
 
 import dev.signet.authority.audit.AuditLog;
+import dev.signet.authority.trace.CallTrace;
 import dev.signet.verifier.verify.TokenVerifier;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptor;
@@ -10,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The services behind what every call of them goes through, from whichever port it comes: what measures it,
- * {@link ErrorDoor}, {@link CallerGate} and {@link DenialRecorder}; the open ones only through the first two.
+ * The services behind what every call of them goes through, from whichever port it comes: {@link CallTrace}, what
+ * measures it, {@link ErrorDoor}, {@link CallerGate} and {@link DenialRecorder}; the open ones only through the first three.
  */
 public final class GuardedServices {
     private final List<ServerServiceDefinition> all = new ArrayList<>();
@@ -38,12 +39,13 @@ public final class GuardedServices {
                     new DenialRecorder(log),
                     new CallerGate(verifier),
                     new ErrorDoor(),
-                    measures);
+                    measures,
+                    new CallTrace());
             all.add(guarded);
             names.add(guarded.getServiceDescriptor().getName());
         }
         for (BindableService service : open) {
-            all.add(ServerInterceptors.intercept(service, new TextGate(), new ErrorDoor(), measures));
+            all.add(ServerInterceptors.intercept(service, new TextGate(), new ErrorDoor(), measures, new CallTrace()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.signet.authority.http;
 
+import dev.signet.authority.trace.TraceContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,13 @@ public record HttpRequest(
             throw new BadForm(name, "was sent more than once");
         }
         return fields.isEmpty() ? null : fields.get(0).getValue();
+    }
+
+    /** The trace that the request belongs to, or null. */
+    @Nullable
+    TraceContext trace() {
+        List<HttpField> fields = headers.getFields(TraceContext.HEADER);
+        return fields.size() == 1 ? TraceContext.of(fields.get(0).getValue()) : null;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.signet.authority.http;
 
+import dev.signet.authority.trace.TraceContext;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,8 @@ final class Routes {
     /** A request with who answers it. */
     record Found(Endpoint endpoint, HttpRequest request, boolean fromMemory) {
         HttpReply answer() {
-            return answered(endpoint, request);
+            TraceContext trace = request.trace();
+            return trace == null ? answered(endpoint, request) : trace.logged(() -> answered(endpoint, request));
         }
     }
 

@@ -37,6 +37,7 @@ final class Cli implements AutoCloseable {
 
     final Map<String, String> environment = new HashMap<>();
     final List<String> authorizations = new ArrayList<>();
+    final List<String> traces = new ArrayList<>();
     /** How long the last call was given. */
     long secondsAllowed;
 
@@ -127,6 +128,7 @@ final class Cli implements AutoCloseable {
             Deadline deadline = Context.current().getDeadline();
             secondsAllowed = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.SECONDS);
             authorizations.add(headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER)));
+            traces.add(headers.get(Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER)));
             return next.startCall(call, headers);
         }
     }

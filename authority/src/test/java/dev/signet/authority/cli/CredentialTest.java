@@ -66,6 +66,16 @@ final class CredentialTest {
     }
 
     @Test
+    void theTraceOfAPipelineIsHandedOn() {
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        cli.environment.put("TRACEPARENT", trace);
+        assertEquals(0, cli.run("whoami").exitCode());
+        cli.environment.put("TRACEPARENT", "no trace\n");
+        assertEquals(0, cli.run("whoami").exitCode());
+        assertEquals(Arrays.asList(trace, null), cli.traces);
+    }
+
+    @Test
     void theSidecarTakesNoApiKey() {
         cli.environment.remove("ASTRO_API_TOKEN");
         cli.environment.put("ASTRONOMER_KEY_ID", "key_1");

@@ -8,7 +8,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.ConsoleAppender;
+import dev.signet.authority.trace.TraceContext;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +29,7 @@ final class LogLinesTest {
 
     private void configure(String level) {
         System.setProperty("signet.log", level);
+        context.setMDCAdapter(new LogbackMDCAdapter());
         LogLines lines = new LogLines();
         lines.setContext(context);
         lines.configure(context);
@@ -72,6 +76,21 @@ final class LogLinesTest {
         assertTrue(line.contains("ERROR Some: failed: GET / ]0;x 2J y "), line);
         assertTrue(line.contains("a [1Ab c"), line);
         assertTrue(line.endsWith("\n") && line.strip().codePoints().noneMatch(Character::isISOControl), line);
+    }
+
+    @Test
+    void aLogLineOfATracedRequestSaysWhichTrace() {
+        configure("INFO");
+        ConsoleAppender<ILoggingEvent> console =
+                (ConsoleAppender<ILoggingEvent>) context.getLogger("ROOT").getAppender("STDERR");
+        LoggingEvent event = new LoggingEvent("", context.getLogger("dev.signet.Some"), Level.INFO, "done", null, null);
+        event.setMDCPropertyMap(Map.of(TraceContext.LOGGED, "4bf92f3577b34da6a3ce929d0e0e4736"));
+        String line = new String(console.getEncoder().encode(event), UTF_8);
+        assertTrue(line.contains("INFO  Some: trace=4bf92f3577b34da6a3ce929d0e0e4736 done"), line);
+        event = new LoggingEvent("", context.getLogger("dev.signet.Some"), Level.INFO, "done", null, null);
+        event.setMDCPropertyMap(Map.of());
+        line = new String(console.getEncoder().encode(event), UTF_8);
+        assertTrue(line.contains("INFO  Some: done"), line);
     }
 
     @Test

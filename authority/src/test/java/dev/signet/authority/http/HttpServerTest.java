@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.signet.authority.trace.TraceContext;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.MDC;
 
 /** The port itself: bounds, methods, and what it never says. */
 @Timeout(60)
@@ -49,6 +51,7 @@ final class HttpServerTest {
                 }),
                 Route.fromMemory("GET", "/memory", request -> HttpReply.text(200, "at once")),
                 Route.of("GET", "/address", request -> HttpReply.text(200, request.address())),
+                Route.of("GET", "/trace", request -> HttpReply.text(200, MDC.get(TraceContext.LOGGED) + "")),
                 Route.of("GET", "/fails", request -> {
                     throw new IllegalStateException("sgk_secret");
                 })));
@@ -80,6 +83,20 @@ final class HttpServerTest {
         assertEquals(List.of("no-store"), response.headers().allValues("cache-control"));
         assertEquals(List.of("nosniff"), response.headers().allValues("x-content-type-options"));
         assertFalse(response.headers().map().containsKey("server"));
+    }
+
+    /** What is called from there is on the same thread. */
+    @Test
+    void aRequestBearsTheTraceThatItsClientNames() {
+        String sent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assertEquals(
+                "4bf92f3577b34da6a3ce929d0e0e4736",
+                face.get("/trace", "traceparent", sent).body());
+        assertEquals("null", face.get("/trace").body());
+        assertEquals("null", face.get("/trace", "traceparent", "no trace").body());
+        assertEquals(
+                "null",
+                face.get("/trace", "traceparent", sent, "traceparent", sent).body());
     }
 
     @Test
