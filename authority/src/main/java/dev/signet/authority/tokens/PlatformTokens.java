@@ -68,7 +68,7 @@ public final class PlatformTokens implements KeptCredentials {
 
     /**
      * Makes a new one where the key that signed the present one was revoked. Where no key can sign, as in an HSM that is
-     * away, the old one ends all the same: nothing may keep a key from being revoked.
+     * away, or the file cannot be written, the old one ends all the same: nothing may keep a key from being revoked.
      */
     @Override
     public void replaceSignedBy(Transaction tx, String keyId) {
@@ -80,16 +80,17 @@ public final class PlatformTokens implements KeptCredentials {
         Made made;
         try {
             made = make(tx);
+            write(made);
         } catch (Refusal | InvalidConfiguration | IllegalStateException e) {
             LOG.error(
-                    "no key can sign a platform token, so there is none now; the next start makes one, or `signet "
-                            + "platform-token reset`",
+                    "no platform token can be made or written, so there is none now; the next start makes one, or "
+                            + "`signet platform-token reset`",
                     e);
             endAll(tx);
             return;
         }
         endAll(tx);
-        put(tx, made);
+        tx.tokens().insert(made.token());
     }
 
     /** To be called after each commit that may have made one, and at each start. */
@@ -174,6 +175,10 @@ public final class PlatformTokens implements KeptCredentials {
 
     private void put(Transaction tx, Made made) {
         tx.tokens().insert(made.token());
+        write(made);
+    }
+
+    private void write(Made made) {
         try {
             SecretFile.write(next, made.text());
         } catch (IOException e) {

@@ -141,6 +141,26 @@ final class RevokedKeyLifeCycleTest {
         assertEquals(after, authority.platformText());
     }
 
+    /** A full disk must not keep a key trusted that somebody else has. */
+    @Test
+    void aPlatformTokenThatCannotBeWrittenIsNoObstacle() throws IOException {
+        Call platform = authority.platform();
+        String before = authority.platformText();
+        String id = house.active().id();
+        Path inTheWay = data.resolve("platform-token.next");
+        Files.createDirectories(inTheWay.resolve("something"));
+        SigningKeys.Listed revoked = house.signingKeys().revoke(platform, id).value();
+        assertEquals(KeyState.REVOKED, revoked.key().state());
+        assertEquals(KeyState.REVOKED, house.state(id));
+        assertEnded(before, platform);
+        assertEquals(List.of(), authority.unpublished().read(tx -> tx.tokens().platformTokens()));
+        Files.delete(inTheWay.resolve("something"));
+        Files.delete(inTheWay);
+        house.restart(TestAuthority.config(data));
+        authority = house.authority();
+        assertTrue(isGood(authority.verifier(), authority.platformText()), "a start makes another");
+    }
+
     @Test
     void aRevokedReserveIsReplaced() {
         StoredKey active = house.active();
