@@ -94,6 +94,7 @@ public final class People {
                 caller.require("organization.users.get", ResourcePath.organization(organization));
             } else {
                 caller.require("workspace.users.get", workspace);
+                requirePlace("workspace", organization, workspace);
                 if (tx.directory().find(workspace).isEmpty()) {
                     throw Refusal.notFound(workspace.name());
                 }
@@ -108,7 +109,7 @@ public final class People {
      * @param user id or email address
      */
     public Committed<Person> setGrant(Call call, String organization, String user, ResourcePath resource, String role) {
-        requirePlace(organization, resource);
+        requirePlace("resource", organization, resource);
         return ledger.write(tx -> {
             // Rows are locked in the order of ids, so the id comes first. Whether there is such a person is
             // told only to those who may give them a role.
@@ -125,7 +126,7 @@ public final class People {
 
     /** Takes a user's role on a workspace away. */
     public Committed<Person> removeGrant(Call call, String organization, String id, ResourcePath workspace) {
-        requirePlace(organization, workspace);
+        requirePlace("resource", organization, workspace);
         if (workspace.workspace() == null) {
             throw Refusal.invalid("resource", "must be a workspace: the organization role can only be replaced");
         }
@@ -181,7 +182,14 @@ public final class People {
         if (tx.directory().lock(path, Lock.SHARED).isEmpty()) {
             throw Refusal.notFound(path.name());
         }
-        tx.lockCaller(call.subject(), subjects);
+        // Nobody holds up others by naming their people as if they were of this organization.
+        List<String> own = subjects.stream()
+                .filter(id -> tx.people()
+                        .find(id)
+                        .filter(person -> person.organization().equals(path.organization()))
+                        .isPresent())
+                .toList();
+        tx.lockCaller(call.subject(), own);
         return access.identify(tx, call);
     }
 
@@ -191,9 +199,9 @@ public final class People {
         }
     }
 
-    private static void requirePlace(String organization, ResourcePath resource) {
+    private static void requirePlace(String field, String organization, ResourcePath resource) {
         if (!resource.organization().equals(organization) || resource.deployment() != null) {
-            throw Refusal.invalid("resource", "must be the user's organization or a workspace of it");
+            throw Refusal.invalid(field, "must be the user's organization or a workspace of it");
         }
     }
 

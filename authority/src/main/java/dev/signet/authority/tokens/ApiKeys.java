@@ -243,7 +243,10 @@ public final class ApiKeys {
         if (tx.directory().lock(deployment, Lock.SHARED).isEmpty()) {
             throw Refusal.notFound(deployment.name());
         }
-        tx.lockCaller(call.subject(), subjects);
+        // Nobody holds up others by naming their keys as if they were of this deployment.
+        List<String> own =
+                subjects.stream().filter(id -> isOf(tx, deployment, id)).toList();
+        tx.lockCaller(call.subject(), own);
         Caller caller = access.identify(tx, call);
         caller.require(permission(action), deployment);
         return caller;
@@ -257,6 +260,13 @@ public final class ApiKeys {
         if (!call.mayKnow(deployment.organization())) {
             throw Refusal.notFound(deployment.name());
         }
+    }
+
+    private static boolean isOf(Transaction tx, ResourcePath deployment, String id) {
+        return tx.apiKeys()
+                .find(id)
+                .filter(key -> key.deployment().equals(deployment))
+                .isPresent();
     }
 
     private static ApiKey find(Transaction tx, ResourcePath deployment, String id) {

@@ -108,7 +108,13 @@ public final class UserTokens {
                 .isEmpty()) {
             throw Refusal.notFound(Person.name(organization, id));
         }
+        // Looked for before, as nobody holds up others by naming their people as if they were of this organization.
+        find(tx, organization, id);
         tx.lockCaller(call.subject(), List.of(id));
+        return find(tx, organization, id);
+    }
+
+    private static Person find(Transaction tx, String organization, String id) {
         return tx.people()
                 .find(id)
                 .filter(person -> person.organization().equals(organization))
