@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.AuditEvent;
+import dev.signet.authority.store.ChainedEvent;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.verifier.token.Grants;
@@ -213,14 +214,15 @@ class LaterCommitWinsRaceTest {
     private void assertNothingIsRecordedAfterTheEnd(Set<String> callers, int made) {
         Set<String> ended = new HashSet<>();
         int[] creations = {0};
-        authority.audit().export(owner, organization, Instant.EPOCH, Instant.parse("9000-01-01T00:00:00Z"), chained -> {
+        for (ChainedEvent chained :
+                authority.auditEvents(owner, organization, Instant.EPOCH, Instant.parse("9000-01-01T00:00:00Z"))) {
             AuditEvent event = chained.event();
             assertTrue(!ended.contains(event.actor()), "acted after its end: " + event);
             if (event.action().equals("token.delete") && callers.contains(event.resource())) {
                 ended.add(event.resource());
             }
             creations[0] += callers.contains(event.actor()) ? 1 : 0;
-        });
+        }
         assertEquals(callers, ended);
         assertEquals(made, creations[0]);
     }

@@ -240,10 +240,11 @@ final class RestoreTest extends RestoringHouse {
             Call by = restored.owner(organization);
             isIntact(restored, by);
             long[] counts = new long[2];
-            restored.audit().export(by, organization, Instant.EPOCH, Instant.parse("9000-01-01T00:00:00Z"), event -> {
-                counts[0] += event.event().action().equals("token.create") ? 1 : 0;
-                counts[1] += event.event().action().equals("token.delete") ? 1 : 0;
-            });
+            restored.auditEvents(by, organization, Instant.EPOCH, Instant.parse("9000-01-01T00:00:00Z"))
+                    .forEach(event -> {
+                        counts[0] += event.event().action().equals("token.create") ? 1 : 0;
+                        counts[1] += event.event().action().equals("token.delete") ? 1 : 0;
+                    });
             long tokens = restored.tokens()
                     .list(
                             by,

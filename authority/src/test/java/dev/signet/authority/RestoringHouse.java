@@ -10,7 +10,6 @@ import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
 import dev.signet.authority.feed.CommittedChange;
-import dev.signet.authority.store.ChainedEvent;
 import dev.signet.authority.tokens.ApiKeys;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.v1.KeptPong;
@@ -161,13 +160,8 @@ abstract class RestoringHouse {
     void isIntact(TestAuthority restored, Call by) {
         assertTrue(restored.audit().verify(by, organization).isIntact());
         List<String> actions = new ArrayList<>();
-        restored.audit()
-                .export(
-                        by,
-                        organization,
-                        Instant.EPOCH,
-                        FAR,
-                        (ChainedEvent event) -> actions.add(event.event().action()));
+        restored.auditEvents(by, organization, Instant.EPOCH, FAR)
+                .forEach(event -> actions.add(event.event().action()));
         assertTrue(actions.contains("ledger.restore"), actions::toString);
     }
 

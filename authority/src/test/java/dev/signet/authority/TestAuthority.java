@@ -20,6 +20,7 @@ import dev.signet.authority.http.HttpConfig;
 import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.keys.SigningKeys;
+import dev.signet.authority.store.ChainedEvent;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.PostgresConfig;
@@ -47,6 +48,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -256,6 +259,16 @@ public final class TestAuthority implements AutoCloseable {
 
     public AuditLog audit() {
         return audit;
+    }
+
+    /** What the audit log of an organization holds of a time span, read to its end. */
+    public List<ChainedEvent> auditEvents(Call by, ResourcePath organization, Instant from, Instant to) {
+        List<ChainedEvent> events = new ArrayList<>();
+        AuditLog.Export export = audit.export(by, organization, from, to);
+        while (!export.isDone()) {
+            events.addAll(export.next());
+        }
+        return events;
     }
 
     public LastUse lastUse() {

@@ -8,13 +8,13 @@ import dev.signet.authority.store.AuditRecords.Chain;
 import dev.signet.authority.store.ChainedEvent;
 import dev.signet.authority.store.DirectoryEntry;
 import dev.signet.authority.store.Ledger;
+import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.token.ResourcePath;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,24 +72,51 @@ public final class AuditLog {
         });
     }
 
-    /** Hands the events of a time span on, oldest first, in batches that are each one read. */
-    public void export(
-            Call call, ResourcePath organization, Instant from, Instant to, Consumer<ChainedEvent> consumer) {
-        requireToRead(call, organization);
-        long after = 0;
-        List<ChainedEvent> batch;
-        do {
-            long last = after;
-            batch = ledger.read(tx -> tx.audit().list(organization.organization(), last, from, to, BATCH));
-            batch.forEach(consumer);
+    /** Begins to read the events of a time span for a caller. */
+    public Export export(Call call, ResourcePath organization, Instant from, Instant to) {
+        return new Export(call, organization, from, to);
+    }
+
+    /** The events of a time span, oldest first, in batches that are each one read. Used by one thread at a time. */
+    public final class Export {
+        private final Call call;
+        private final ResourcePath organization;
+        private final Instant from;
+        private final Instant to;
+        private long after;
+        private boolean done;
+
+        private Export(Call call, ResourcePath organization, Instant from, Instant to) {
+            this.call = call;
+            this.organization = organization;
+            this.from = from;
+            this.to = to;
+        }
+
+        /** Whether there are no more. */
+        public boolean isDone() {
+            return done;
+        }
+
+        /**
+         * Those that come next. The caller is read anew each time, as an export may take long and a credential that ended
+         * is to get no more by it.
+         */
+        public List<ChainedEvent> next() {
+            List<ChainedEvent> batch = ledger.read(tx -> {
+                requireToRead(tx, call, organization);
+                return tx.audit().list(organization.organization(), after, from, to, BATCH);
+            });
+            done = batch.size() < BATCH;
             after = batch.isEmpty() ? after : batch.get(batch.size() - 1).sequence();
-        } while (batch.size() == BATCH);
+            return batch;
+        }
     }
 
     /** Recomputes the chain of an organization from its anchor to its head. */
     public Finding verify(Call call, ResourcePath organization) {
-        requireToRead(call, organization);
         return ledger.read(tx -> {
+            requireToRead(tx, call, organization);
             Chain chain = tx.audit().chain(organization.organization());
             long sequence = chain.anchorSequence();
             String hash = chain.anchorHash();
@@ -142,11 +169,11 @@ public final class AuditLog {
         }
     }
 
-    private void requireToRead(Call call, ResourcePath organization) {
-        ledger.read(tx -> {
-            access.identify(tx, call).require(PERMISSION, organization);
-            return tx.directory().find(organization).orElseThrow(() -> Refusal.notFound(organization.name()));
-        });
+    private void requireToRead(Transaction tx, Call call, ResourcePath organization) {
+        access.identify(tx, call).require(PERMISSION, organization);
+        if (tx.directory().find(organization).isEmpty()) {
+            throw Refusal.notFound(organization.name());
+        }
     }
 
     private static Finding broken(Chain chain, long sequence, long at, String problem) {

@@ -27,17 +27,39 @@ public final class AuditGrpc extends AuditServiceGrpc.AuditServiceImplBase {
 
     @Override
     public void exportAuditLog(ExportAuditLogRequest request, StreamObserver<ExportAuditLogResponse> response) {
-        ServerCallStreamObserver<ExportAuditLogResponse> stream =
-                (ServerCallStreamObserver<ExportAuditLogResponse>) response;
-        log.export(
+        AuditLog.Export export = log.export(
                 call(),
                 Names.organization("parent", request.getParent()),
                 request.hasStartTime() ? Wire.instant(request.getStartTime()) : Instant.EPOCH,
-                request.hasEndTime() ? Wire.instant(request.getEndTime()) : END,
-                event -> stream.onNext(ExportAuditLogResponse.newBuilder()
-                        .setEvent(encode(event))
-                        .build()));
-        stream.onCompleted();
+                request.hasEndTime() ? Wire.instant(request.getEndTime()) : END);
+        ServerCallStreamObserver<ExportAuditLogResponse> stream =
+                (ServerCallStreamObserver<ExportAuditLogResponse>) response;
+        Sending sending = new Sending(stream, export);
+        stream.setOnReadyHandler(sending::sendOn);
+        // Else it would be told by an exception.
+        stream.setOnCancelHandler(() -> {});
+        // However slow the caller is, it is told here where it may not have any.
+        sending.sendBatch();
+    }
+
+    /** A batch at a time, the next one once the caller has taken the last: neither threads nor events wait for it here. */
+    private record Sending(ServerCallStreamObserver<ExportAuditLogResponse> stream, AuditLog.Export export) {
+
+        void sendOn() {
+            while (!export.isDone() && stream.isReady()) {
+                sendBatch();
+            }
+        }
+
+        void sendBatch() {
+            export.next()
+                    .forEach(event -> stream.onNext(ExportAuditLogResponse.newBuilder()
+                            .setEvent(encode(event))
+                            .build()));
+            if (export.isDone()) {
+                stream.onCompleted();
+            }
+        }
     }
 
     @Override

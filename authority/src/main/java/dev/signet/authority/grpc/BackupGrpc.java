@@ -5,6 +5,7 @@ import static dev.signet.authority.grpc.CallerGate.call;
 import com.google.protobuf.ByteString;
 import dev.signet.authority.access.Access;
 import dev.signet.authority.access.Call;
+import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.Ledger;
 import dev.signet.v1.BackupServiceGrpc;
@@ -37,15 +38,12 @@ public final class BackupGrpc extends BackupServiceGrpc.BackupServiceImplBase {
     @Override
     public void createBackup(CreateBackupRequest request, StreamObserver<CreateBackupResponse> response) {
         Call call = call();
-        String caller = ledger.read(tx -> {
-            var identified = access.identify(tx, call);
-            identified.requirePlatform("backups");
-            return identified.name();
-        });
+        String caller = requireOperator(call);
         if (!running.compareAndSet(false, true)) {
             throw Refusal.resourceExhausted("BUSY", "another backup is being written: try again when it is done");
         }
-        Pieces pieces = new Pieces((ServerCallStreamObserver<CreateBackupResponse>) response);
+        Pieces pieces =
+                new Pieces((ServerCallStreamObserver<CreateBackupResponse>) response, () -> requireOperator(call));
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -60,14 +58,29 @@ public final class BackupGrpc extends BackupServiceGrpc.BackupServiceImplBase {
         thread.start();
     }
 
+    /** Returns the name of the caller, as the store knows it now. */
+    private String requireOperator(Call call) {
+        return ledger.read(tx -> {
+            Caller caller = access.identify(tx, call);
+            caller.requirePlatform("backups");
+            return caller.name();
+        });
+    }
+
     /** What is written goes to the caller in pieces, each once the caller can take it. */
     private static final class Pieces extends OutputStream {
         private static final int LARGEST = 1 << 16;
+        /** So many pieces are 4 MiB, which take longer than to ask. */
+        private static final int BETWEEN_CHECKS = 64;
 
         private final ServerCallStreamObserver<CreateBackupResponse> stream;
+        private final Runnable check;
+        private int sent;
 
-        Pieces(ServerCallStreamObserver<CreateBackupResponse> stream) {
+        /** @param check throws where the caller's credential is no good any more; who gets a backup has all there is */
+        Pieces(ServerCallStreamObserver<CreateBackupResponse> stream, Runnable check) {
             this.stream = stream;
+            this.check = check;
             stream.setOnReadyHandler(this::wake);
             stream.setOnCancelHandler(this::wake);
         }
@@ -94,6 +107,10 @@ public final class BackupGrpc extends BackupServiceGrpc.BackupServiceImplBase {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             for (int from = offset; from < offset + length; from += LARGEST) {
                 awaitReady();
+                sent++;
+                if (sent % BETWEEN_CHECKS == 0) {
+                    check.run();
+                }
                 stream.onNext(CreateBackupResponse.newBuilder()
                         .setData(ByteString.copyFrom(bytes, from, Math.min(LARGEST, offset + length - from)))
                         .build());

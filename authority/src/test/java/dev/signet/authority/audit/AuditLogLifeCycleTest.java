@@ -25,7 +25,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -60,9 +59,7 @@ final class AuditLogLifeCycleTest {
     }
 
     private List<ChainedEvent> events(Instant from, Instant to) {
-        List<ChainedEvent> events = new ArrayList<>();
-        authority.audit().export(owner, organization, from, to, events::add);
-        return events;
+        return authority.auditEvents(owner, organization, from, to);
     }
 
     private List<ChainedEvent> events() {
@@ -241,14 +238,10 @@ final class AuditLogLifeCycleTest {
         ResourcePath other = authority.organization();
         Call stranger = authority.owner(other);
         refused(Code.NOT_FOUND, () -> authority.audit().verify(stranger, organization));
-        refused(
-                Code.NOT_FOUND,
-                () -> authority.audit().export(stranger, organization, Instant.EPOCH, END, event -> {}));
+        refused(Code.NOT_FOUND, () -> authority.auditEvents(stranger, organization, Instant.EPOCH, END));
         Call member = authority.token(owner, organization, "ORGANIZATION_MEMBER");
         refused(Code.PERMISSION_DENIED, () -> authority.audit().verify(member, organization));
-        refused(
-                Code.PERMISSION_DENIED,
-                () -> authority.audit().export(member, organization, Instant.EPOCH, END, event -> {}));
+        refused(Code.PERMISSION_DENIED, () -> authority.auditEvents(member, organization, Instant.EPOCH, END));
         tamper("DELETE FROM audit_event WHERE sequence = 2 AND $org");
         assertFalse(verify().isIntact());
         assertTrue(authority

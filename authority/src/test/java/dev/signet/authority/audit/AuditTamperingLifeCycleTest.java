@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -49,9 +48,7 @@ final class AuditTamperingLifeCycleTest {
     }
 
     private List<ChainedEvent> events(Instant from, Instant to) {
-        List<ChainedEvent> events = new ArrayList<>();
-        authority.audit().export(owner, organization, from, to, events::add);
-        return events;
+        return authority.auditEvents(owner, organization, from, to);
     }
 
     private List<ChainedEvent> events() {

@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,9 +123,29 @@ final class BackupGrpcTest {
         });
     }
 
-    /** Takes one piece, and no more. */
+    @Test
+    void whoseCredentialEndsMeanwhileGetsNoMore() throws Exception {
+        Half half = new Half();
+        BackupServiceGrpc.newStub(port.channel())
+                .withCallCredentials(InProcess.bearer(authority.platformText()))
+                .createBackup(CreateBackupRequest.getDefaultInstance(), half);
+        half.began.await();
+        String key = authority
+                .unpublished()
+                .read(tx -> tx.keys().active().orElseThrow().id());
+        authority.signingKeys().revoke(authority.platform(), key);
+        half.call.request(Integer.MAX_VALUE);
+        assertEquals(
+                Status.Code.UNAUTHENTICATED,
+                half.failure.get(20, TimeUnit.SECONDS).getCode());
+        ended.await();
+        assertEquals(PIECES * 100_000L, size(backup(authority.platformText())));
+    }
+
+    /** Takes one piece, and no more unless it is told to. */
     private static final class Half implements ClientResponseObserver<CreateBackupRequest, CreateBackupResponse> {
         private final CountDownLatch began = new CountDownLatch(1);
+        private final CompletableFuture<Status> failure = new CompletableFuture<>();
         private ClientCallStreamObserver<CreateBackupRequest> call;
 
         @Override
@@ -138,8 +160,8 @@ final class BackupGrpcTest {
         }
 
         @Override
-        public void onError(Throwable failure) {
-            // It was asked for.
+        public void onError(Throwable error) {
+            failure.complete(Status.fromThrowable(error));
         }
 
         @Override

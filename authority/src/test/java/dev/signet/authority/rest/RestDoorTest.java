@@ -150,8 +150,8 @@ final class RestDoorTest {
         assertEquals("403", house.post(member, "/roles", role).error());
         List<String> refused = new ArrayList<>();
         house.authority
-                .audit()
-                .export(house.owner, house.organization, Instant.EPOCH, Instant.parse("9000-01-01T00:00:00Z"), each -> {
+                .auditEvents(house.owner, house.organization, Instant.EPOCH, Instant.parse("9000-01-01T00:00:00Z"))
+                .forEach(each -> {
                     if (!each.event().outcome().equals("OK")) {
                         refused.add(each.event().actor() + " " + each.event().outcome() + " "
                                 + each.event().address());

@@ -121,7 +121,7 @@ final class PostgresRollingUpgradeTest {
         at.directory().delete(owner, deployment);
         at.directory().delete(owner, workspace);
         assertTrue(at.audit().verify(owner, organization).isIntact());
-        at.audit().export(owner, organization, Instant.EPOCH, clock.instant(), event -> {});
+        at.auditEvents(owner, organization, Instant.EPOCH, clock.instant());
         at.signingKeys().maintain();
         new Forgetting(at.ledger(), clock).run();
         new Checkpoints(at.unpublished()).run();
