@@ -20,6 +20,9 @@ public final class LastUse {
     /** More than this between two writes is dropped: it is a convenience, not a record. */
     private static final int MOST = 100_000;
 
+    /** And of one organization: who may watch that can make credentials up, and must not crowd out what others used. */
+    private static final int MOST_OF_ONE = MOST / 4;
+
     /** Rows that are locked together, and so for how long others may have to wait for one. */
     private static final int AT_ONCE = 200;
 
@@ -27,6 +30,7 @@ public final class LastUse {
 
     private final Ledger ledger;
     private Map<Credential, Instant> seen = new HashMap<>();
+    private Map<String, Integer> counts = new HashMap<>();
 
     public LastUse(Ledger ledger) {
         this.ledger = ledger;
@@ -39,9 +43,14 @@ public final class LastUse {
             return;
         }
         Credential credential = new Credential(organization, subject);
-        if (seen.size() < MOST || seen.containsKey(credential)) {
-            seen.merge(credential, time, (a, b) -> a.isAfter(b) ? a : b);
+        if (!seen.containsKey(credential)) {
+            int count = counts.getOrDefault(organization, 0);
+            if (seen.size() >= MOST || count >= MOST_OF_ONE) {
+                return;
+            }
+            counts.put(organization, count + 1);
         }
+        seen.merge(credential, time, (a, b) -> a.isAfter(b) ? a : b);
     }
 
     /** Takes what this process accepted itself. */
@@ -72,6 +81,7 @@ public final class LastUse {
     private synchronized Map<Credential, Instant> take() {
         Map<Credential, Instant> taken = seen;
         seen = new HashMap<>();
+        counts = new HashMap<>();
         return taken;
     }
 }

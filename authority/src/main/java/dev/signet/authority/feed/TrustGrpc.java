@@ -288,8 +288,10 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             for (SubjectUse use : usage.getUsesList()) {
                 // Never in the future, and never so old that it would undo what is known.
                 long age = Math.max(0, use.getAge().getSeconds());
+                // Who watches everything watches whatever it makes up as well.
                 if (watching.watches(use.getOrganization())
                         && !use.getOrganization().isEmpty()
+                        && publisher.exists(use.getOrganization())
                         && age <= OLDEST_USE_SECONDS) {
                     lastUse.report(use.getOrganization(), use.getSubject(), now.minusSeconds(age));
                 }

@@ -233,7 +233,6 @@ public final class TrustPublisher implements AutoCloseable {
             guarded(watcher, () -> sendWhole(watcher, part));
             watcher.loaded();
             watcher.takeKept().forEach(nonce -> ping(watcher, nonce));
-            watcher.heard();
         });
     }
 
@@ -258,22 +257,20 @@ public final class TrustPublisher implements AutoCloseable {
         advance();
         TrustPart whole = trust.exists(part) ? catchUp.part(part) : null;
         if (whole == null) {
-            watcher.send(Statements.notWatched(part), 0);
+            watcher.answer(Statements.notWatched(part), 0);
         } else {
             if (!watcher.watches(part)) {
                 watchers.load(watcher, part);
             }
             watcher.sendWhole(whole, statements.whole(whole));
+            watcher.heard();
         }
         tidy(watcher);
     }
 
     /** Says that a part is not to be had. */
     void refuse(Watcher watcher, String part) {
-        thread.execute(() -> {
-            watcher.send(Statements.notWatched(part), 0);
-            watcher.heard();
-        });
+        thread.execute(() -> watcher.answer(Statements.notWatched(part), 0));
     }
 
     /** Sends no more of an organization. */
@@ -387,10 +384,9 @@ public final class TrustPublisher implements AutoCloseable {
                 // One that cannot be served must not cost the others their answers.
                 guarded(watcher, () -> {
                     WatchResponse pong = pongs.answer(watcher, watchedBy(watcher), ping.nonce(), trust::head, now);
-                    watcher.send(pong, trust.head());
+                    watcher.answer(pong, trust.head());
                     tidy(watcher);
                 });
-                watcher.heard();
             } else if (!watcher.hasEnded()) {
                 // Answered before the changes that the watcher lacks, or the part that it asked for, it would tell that
                 // there is nothing of the kind.

@@ -86,8 +86,13 @@ final class Watcher {
                 .collect(Collectors.toMap(PartRevision::getPart, PartRevision::getRevision, Math::min));
     }
 
-    /** @param revision the newest of which it tells */
-    private record Outgoing(WatchResponse message, long revision, boolean piece) {}
+    /**
+     * What waits to be sent.
+     *
+     * @param revision the newest of which it tells
+     * @param answers whether it answers something that the verifier said, which is dealt with once this is sent
+     */
+    private record Outgoing(WatchResponse message, long revision, boolean piece, boolean answers) {}
 
     /** What a verifier says of itself, as it may be shown on terminals and in logs. */
     static String printable(String text) {
@@ -209,19 +214,29 @@ final class Watcher {
 
     /** @param revision the newest of which the message tells */
     void send(WatchResponse message, long revision) {
-        add(waiting, new Outgoing(message, revision, false));
+        add(waiting, new Outgoing(message, revision, false, false));
+    }
+
+    /**
+     * Sends what the verifier asked for with a message of its own, which is dealt with once that is sent: whoever does not
+     * take its answers is read from no further, so that no more of them wait here than it may say ahead.
+     *
+     * @param revision the newest of which the message tells
+     */
+    void answer(WatchResponse message, long revision) {
+        add(waiting, new Outgoing(message, revision, false, true));
     }
 
     /** Sends changes of a part, behind its pieces where those are under way. */
     void sendChanges(String part, WatchResponse message, long revision) {
-        add(wholes.getOrDefault(part, waiting), new Outgoing(message, revision, false));
+        add(wholes.getOrDefault(part, waiting), new Outgoing(message, revision, false, false));
     }
 
     /** Sends a part as a whole, in place of what waits of it. */
     void sendWhole(TrustPart part, List<WatchResponse> pieces) {
         dropLane(part.id());
         Queue<Outgoing> lane = new ArrayDeque<>(pieces.size());
-        pieces.forEach(piece -> lane.add(new Outgoing(piece, part.revision(), true)));
+        pieces.forEach(piece -> lane.add(new Outgoing(piece, part.revision(), true, false)));
         wholes.put(part.id(), lane);
         flush();
     }
@@ -251,6 +266,9 @@ final class Watcher {
                 }
                 sent = Math.max(sent, next.revision());
                 stream.onNext(next.message());
+                if (next.answers()) {
+                    heard();
+                }
             }
             if (stream.isCancelled()) {
                 leave();

@@ -12,6 +12,7 @@ final class FakeStream extends ServerCallStreamObserver<WatchResponse> {
     final List<WatchResponse> sent = new CopyOnWriteArrayList<>();
     final CompletableFuture<Status> ended = new CompletableFuture<>();
     volatile Runnable onMessage = () -> {};
+    volatile Runnable onReady = () -> {};
     volatile boolean ready = true;
     volatile boolean cancelled;
     volatile boolean broken;
@@ -62,7 +63,9 @@ final class FakeStream extends ServerCallStreamObserver<WatchResponse> {
     public void setOnCloseHandler(Runnable onCloseHandler) {}
 
     @Override
-    public void setOnReadyHandler(Runnable onReadyHandler) {}
+    public void setOnReadyHandler(Runnable onReadyHandler) {
+        onReady = onReadyHandler;
+    }
 
     @Override
     public void setCompression(String compression) {}

@@ -457,6 +457,67 @@ final class TrustServiceTest {
         assertEquals(24, stream.requested);
     }
 
+    /** Else the answers would pile up here, as long as a pong for many organizations is. */
+    @Test
+    void whoDoesNotTakeItsAnswersIsReadFromNoFurther() {
+        TrustPublisher publisher = authority.publisher();
+        FakeStream stream = new FakeStream();
+        StreamObserver<WatchRequest> says = service(owner).watch(stream);
+        says.onNext(
+                WatchRequest.newBuilder().setSubscribe(Subscribe.newBuilder()).build());
+        publisher.publish(0);
+        stream.ready = false;
+        Ping ping =
+                Ping.newBuilder().setNonce(ByteString.copyFrom(new byte[16])).build();
+        for (int i = 0; i < 8; i++) {
+            says.onNext(WatchRequest.newBuilder().setPing(ping).build());
+            says.onNext(WatchRequest.newBuilder()
+                    .setLoad(Load.newBuilder().setPart("org_another"))
+                    .build());
+        }
+        // Pings are taken behind what waits already.
+        publisher.publish(0);
+        publisher.publish(0);
+        publisher.publish(0);
+        assertEquals(16, stream.requested);
+        stream.ready = true;
+        stream.onReady.run();
+        publisher.publish(0);
+        assertEquals(32, stream.requested);
+    }
+
+    @Test
+    void whatIsNoOrganizationTakesUpNoRoomInWhatWasUsed() throws Exception {
+        Call used = authority.token(owner, organization, "ORGANIZATION_MEMBER");
+        TestVerifier everything =
+                watch(authority.platform(), Subscribe.newBuilder().setAllOrganizations(true));
+        everything.untilPong();
+        for (int message = 0; message < 10; message++) {
+            Usage.Builder usage = Usage.newBuilder();
+            for (int i = 0; i < 10_000; i++) {
+                usage.addUses(SubjectUse.newBuilder()
+                        .setOrganization("org " + message + "-" + i)
+                        .setSubject(used.claims().subject()));
+            }
+            everything.say(WatchRequest.newBuilder().setUsage(usage));
+        }
+        everything.untilPong();
+        authority
+                .lastUse()
+                .report(
+                        organization.id(),
+                        used.claims().subject(),
+                        authority.clock().instant());
+        authority.lastUse().write();
+        assertEquals(
+                authority.clock().instant(),
+                authority
+                        .unpublished()
+                        .read(tx -> tx.tokens().find(used.claims().subject()))
+                        .orElseThrow()
+                        .lastUsedTime());
+    }
+
     @Test
     void whatNoVerifierCanHaveUsedIsNotNoted() throws Exception {
         Call used = authority.token(owner, organization, "ORGANIZATION_MEMBER");
