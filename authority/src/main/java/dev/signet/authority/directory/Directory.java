@@ -165,6 +165,9 @@ public final class Directory {
 
     /** Ends the organization, with everything in it. */
     public Committed<ResourcePath> deleteOrganization(Call call, ResourcePath path) {
+        if (!call.mayKnow(path.organization())) {
+            throw Refusal.notFound(path.name());
+        }
         if (call.claims().kind() != Kind.PLATFORM) {
             // Nobody else may hold its members up, however shortly.
             throw Refusal.permissionDenied("a platform token", path.name());

@@ -227,7 +227,7 @@ final class RevokeAllLifeCycleTest {
             Call stranger = counted.owner(counted.organization());
             writes.set(0);
             refused(Code.NOT_FOUND, () -> counted.directory().revokeAll(stranger, own));
-            refused(Code.PERMISSION_DENIED, () -> counted.directory().deleteOrganization(stranger, own));
+            refused(Code.NOT_FOUND, () -> counted.directory().deleteOrganization(stranger, own));
             refused(Code.PERMISSION_DENIED, () -> counted.directory().deleteOrganization(member, own));
             assertEquals(0, writes.get());
         }
