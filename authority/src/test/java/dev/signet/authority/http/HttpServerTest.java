@@ -204,6 +204,24 @@ final class HttpServerTest {
         assertEquals("400", status("GET /address HTTP/1.1\r\nHost: a\r\nA: b\nConnection: close\r\n\r\n"));
     }
 
+    /** What two readers could see as requests for two hosts, or with two headers. */
+    @ParameterizedTest
+    @CsvSource({
+        "/address, 'A: b'",
+        "/address, 'Host: a\r\nHost: a'",
+        "/address, 'Host: a\r\nHost: b'",
+        "http://b/address, 'Host: a'",
+        "/address, 'Host: a\r\nA: b\r\n c'",
+        "/address, 'Host: a\r\nA : b'",
+        "/address, 'Host : a'",
+        "/address, 'Host: a\r\n: b'",
+    })
+    void aHeadThatReadsTwoWaysIsRefused(String target, String headers) throws IOException {
+        String reply = raw("GET " + target + " HTTP/1.1\r\n" + headers + "\r\n\r\n");
+        assertTrue(reply.startsWith("HTTP/1.1 400"), reply);
+        assertTrue(reply.contains("Connection: close"), reply);
+    }
+
     /** What two readers could see as two requests. */
     @ParameterizedTest
     @CsvSource({

@@ -1,6 +1,7 @@
 package dev.signet.verifier.sidecar;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
@@ -26,7 +27,7 @@ final class HttpRules {
         }
         HttpVersion version = request.protocolVersion();
         if (version.equals(HttpVersion.HTTP_1_1)) {
-            return namesOneHost(request.headers()) ? FOLLOWED : 400;
+            return namesOneHost(request.headers()) && isChunkedAtMost(request.headers()) ? FOLLOWED : 400;
         }
         return version.equals(HttpVersion.HTTP_1_0) ? FOLLOWED : 505;
     }
@@ -38,6 +39,13 @@ final class HttpRules {
         }
         hosts.next();
         return !hosts.hasNext();
+    }
+
+    /** Any other coding, or one more, is read in another way by others. */
+    private static boolean isChunkedAtMost(HttpHeaders headers) {
+        Iterator<String> codings = headers.valueStringIterator(HttpHeaderNames.TRANSFER_ENCODING);
+        return !codings.hasNext()
+                || (HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.next()) && !codings.hasNext());
     }
 
     static boolean announcesBody(HttpHeaders headers) {
