@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the signed value of a token, with the claims that every value carries. */
 public final class TokenMinter {
+    /** When the person was let in (RFC 9068 section 2.2.1, OpenID Connect Core section 2). */
+    static final String AUTH_TIME = "auth_time";
+
     /** A token that its grants would make longer than this leaves them to the feed. */
     private static final int LONGEST_WITH_GRANTS = 2_048;
 
@@ -81,6 +84,18 @@ public final class TokenMinter {
             @Nullable String organization,
             Grants grants,
             IssuedValue value) {
+        return mint(signer, subject, kind, organization, grants, value, null);
+    }
+
+    /** @param login when somebody let the person in whose token it is; null for all others */
+    Minted mint(
+            SigningKey signer,
+            String subject,
+            Kind kind,
+            @Nullable String organization,
+            Grants grants,
+            IssuedValue value,
+            @Nullable Instant login) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(config.issuer())
                 .audience(value.audience())
@@ -96,6 +111,9 @@ public final class TokenMinter {
                         Map.of("status_list", Map.of("idx", value.index(), "uri", statusListOf(organization))));
         if (organization != null) {
             claims.claim("org", organization);
+        }
+        if (login != null) {
+            claims.claim(AUTH_TIME, login.getEpochSecond());
         }
         if (value.expireTime() != null) {
             claims.expirationTime(Date.from(value.expireTime()));

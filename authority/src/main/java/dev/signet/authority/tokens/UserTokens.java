@@ -1,5 +1,6 @@
 package dev.signet.authority.tokens;
 
+import com.nimbusds.jwt.SignedJWT;
 import dev.signet.authority.access.Access;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
@@ -16,16 +17,21 @@ import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.TrustChange;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Date;
 import java.util.List;
 
 /** User tokens: what lets a person in, for a day at most. They carry the user's own index and end with the user. */
 public final class UserTokens {
     /** The longest life that a user token may have. */
     public static final Duration LONGEST = Person.LONGEST_LIFETIME;
+
+    /** How long a person may go on by tokens that were made with tokens of their own, before somebody lets them in anew. */
+    static final Duration LONGEST_LOGIN = Duration.ofDays(30);
 
     private final Ledger ledger;
     private final Access access;
@@ -82,12 +88,17 @@ public final class UserTokens {
                         access.requireToHoldAll(tx, caller, organization, person.grants());
                     }
                     caller.record(tx, organization, "userToken.create", person.name(), clock.instant());
-                    return mint(tx, person, lifetime);
+                    // Nobody lets themselves in.
+                    boolean own = call.subject().equals(id);
+                    return mint(tx, person, lifetime, own ? login(call) : clock.instant());
                 })
                 .value();
     }
 
-    /** Makes a fresh token for the user who asks. */
+    /**
+     * Makes a fresh token for the user who asks, for as long as their login is not too old: who has a token of theirs,
+     * perhaps a thief, is not let in for ever.
+     */
     public UserToken renew(Call call) {
         if (call.claims().kind() != Kind.USER) {
             throw Refusal.failedPrecondition("NOT_A_USER", "only a user token can be renewed");
@@ -97,7 +108,7 @@ public final class UserTokens {
                     // Once more under the lock, as everything may have been revoked before that was had.
                     Caller caller = access.identify(tx, call);
                     caller.record(tx, caller.organization(), "userToken.renew", person.name(), clock.instant());
-                    return mint(tx, person, LONGEST);
+                    return mint(tx, person, LONGEST, login(call));
                 })
                 .value();
     }
@@ -121,14 +132,28 @@ public final class UserTokens {
                 .orElseThrow(() -> Refusal.notFound(Person.name(organization, id)));
     }
 
-    private UserToken mint(Transaction tx, Person person, Duration lifetime) {
+    /** When somebody let the user who asks in; a token that does not say counts from its own issue. */
+    private static Instant login(Call call) {
+        try {
+            Date told =
+                    SignedJWT.parse(call.credential().text()).getJWTClaimsSet().getDateClaim(TokenMinter.AUTH_TIME);
+            return told == null ? Instant.ofEpochSecond(call.claims().issuedAt()) : told.toInstant();
+        } catch (ParseException e) {
+            throw new IllegalStateException("a token that was verified cannot be read", e);
+        }
+    }
+
+    private UserToken mint(Transaction tx, Person person, Duration lifetime, Instant login) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant expireTime = now.plus(lifetime);
+        Instant loginEnds = login.truncatedTo(ChronoUnit.SECONDS).plus(LONGEST_LOGIN);
+        // Later than now, as no token of the login is good for longer.
+        Instant expireTime = now.plus(lifetime).isBefore(loginEnds) ? now.plus(lifetime) : loginEnds;
         SigningKey signer = minter.signer(tx);
         IssuedValue value =
                 minter.issue(tx, signer, ids.nextValueId(), person.index(), config.defaultAudience(), now, expireTime);
         Grants grants = person.grants();
-        TokenMinter.Minted minted = minter.mint(signer, person.id(), Kind.USER, person.organization(), grants, value);
+        TokenMinter.Minted minted =
+                minter.mint(signer, person.id(), Kind.USER, person.organization(), grants, value, login);
         if (minted.grantsByFeed()) {
             tx.announce(person.organization(), new TrustChange.GrantsOverridden(person.id(), grants));
         }

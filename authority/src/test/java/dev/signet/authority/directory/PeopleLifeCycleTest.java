@@ -15,12 +15,15 @@ import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
 import dev.signet.authority.store.Person;
+import dev.signet.authority.tokens.UserTokens;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +162,38 @@ final class PeopleLifeCycleTest {
         assertTrue(isGood(verifier, renewed));
         authority.clock().advance(Duration.ofHours(22).plusMinutes(1));
         assertEquals(Reason.EXPIRED, reason(verifier, renewed));
+    }
+
+    /** Else whoever has a token of somebody's once has one for ever. */
+    @Test
+    void nobodyLetsThemselvesInForLongerThanAMonth() {
+        Person person = invite("a@b", "ORGANIZATION_OWNER");
+        Instant begin = authority.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        Call call = authority.verified(authority
+                .userTokens()
+                .create(owner, org, person.id(), Duration.ofHours(24))
+                .value());
+        for (int day = 0; day < 29; day++) {
+            authority.clock().advance(Duration.ofHours(23));
+            call = authority.verified(authority.userTokens().renew(call).value());
+            authority.clock().advance(Duration.ofHours(1));
+            call = authority.verified(authority
+                    .userTokens()
+                    .create(call, org, person.id(), Duration.ofHours(24))
+                    .value());
+        }
+        Instant end = begin.plus(Duration.ofDays(30));
+        authority.clock().advance(Duration.ofHours(1));
+        UserTokens.UserToken last = authority.userTokens().renew(call);
+        assertEquals(end, last.expireTime());
+        Call byLast = authority.verified(last.value());
+        assertEquals(end, authority.userTokens().renew(byLast).expireTime());
+        authority.clock().advance(Duration.between(authority.clock().instant(), end));
+        assertEquals(
+                "EXPIRED",
+                refused(Code.UNAUTHENTICATED, () -> authority.userTokens().renew(byLast))
+                        .reason());
+        assertTrue(isGood(verifier, token(owner, person)), "somebody else lets them in again");
     }
 
     @Test
