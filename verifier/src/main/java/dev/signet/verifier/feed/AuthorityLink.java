@@ -39,11 +39,21 @@ public interface AuthorityLink {
     }
 
     /**
+     * In bytes. A pong has a line for each organization that is watched: by a channel's usual bound, some ten thousand
+     * would be too many to watch.
+     */
+    int LARGEST_RESPONSE = 64 << 20;
+
+    /**
      * Over gRPC.
      *
      * @param channel to the authority; not closed here
      */
     static AuthorityLink over(ManagedChannel channel, CallCredentials credentials) {
-        return new GrpcLink(channel, TrustServiceGrpc.newStub(channel).withCallCredentials(credentials));
+        return new GrpcLink(
+                channel,
+                TrustServiceGrpc.newStub(channel)
+                        .withCallCredentials(credentials)
+                        .withMaxInboundMessageSize(LARGEST_RESPONSE));
     }
 }

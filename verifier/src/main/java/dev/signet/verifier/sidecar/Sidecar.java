@@ -96,7 +96,6 @@ public final class Sidecar implements AutoCloseable {
                 .usePlaintext()
                 .keepAliveTime(30, TimeUnit.SECONDS)
                 .keepAliveTimeout(10, TimeUnit.SECONDS)
-                .maxInboundMessageSize(64 << 20)
                 .build();
         feed = new TrustFeed(
                 AuthorityLink.over(channel, new BearerToken(config.credential())),
