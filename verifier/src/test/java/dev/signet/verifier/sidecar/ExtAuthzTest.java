@@ -33,6 +33,8 @@ import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** External authorization as Envoy asks for it, by its own classes and its own stub. */
 @SuppressWarnings("deprecation") // `append` is what every Envoy understands.
@@ -277,6 +280,22 @@ final class ExtAuthzTest {
         assertEquals("401 MALFORMED", denial(check(token + ",Bearer " + token, ANY)));
         assertEquals(
                 "401 CREDENTIALS_MISSING", denial(envoy.check(request(Map.of("authorization", "Basic dTpw"), ANY))));
+    }
+
+    /** No Envoy runs here, so that what it must do is at least not lost. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "request_headers_to_remove: [authorization]",
+                "headers_with_underscores_action: REJECT_REQUEST",
+                "normalize_path: true",
+                "path_with_escaped_slashes_action: REJECT_REQUEST",
+                "failure_mode_allow: false"
+            })
+    void whatShipsKeepsFromTheBackendWhatItMustNotGet(String line) throws IOException {
+        assertTrue(Files.readAllLines(Path.of("deploy/envoy/envoy.yaml")).stream()
+                .map(String::strip)
+                .anyMatch(line::equals));
     }
 
     @Test
