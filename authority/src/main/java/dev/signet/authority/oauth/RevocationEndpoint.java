@@ -105,6 +105,12 @@ final class RevocationEndpoint implements Endpoint {
                 || reason == Verdict.Reason.NOT_YET_VALID) {
             throw OAuthError.unavailable("the token cannot be judged now: " + reason);
         }
+        if (reason == Verdict.Reason.WRONG_AUDIENCE || reason == Verdict.Reason.WRONG_ISSUER) {
+            // Signed here, for somebody whom this authority was told no more of, and who may accept it all the same.
+            throw OAuthError.of(
+                    "unsupported_token_type",
+                    "the token has an issuer or audience that is not configured here; delete it by its id");
+        }
         return HttpReply.empty(200);
     }
 }

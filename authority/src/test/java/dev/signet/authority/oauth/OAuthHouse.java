@@ -2,7 +2,6 @@ package dev.signet.authority.oauth;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import dev.signet.authority.AuthorityConfig;
 import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
@@ -10,6 +9,7 @@ import dev.signet.authority.http.HttpFace;
 import dev.signet.authority.tokens.ApiKeys;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.StatusLists;
+import dev.signet.authority.tokens.TokensConfig;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.Clocks;
 import java.net.http.HttpResponse;
@@ -27,18 +27,22 @@ final class OAuthHouse implements AutoCloseable {
     private final InProcess services;
 
     OAuthHouse(Path data) {
+        this(data, TestAuthority.config(data).tokens());
+    }
+
+    /** @param config what the endpoints go by */
+    OAuthHouse(Path data, TokensConfig config) {
         authority = TestAuthority.open(data);
         services = new InProcess(authority);
-        AuthorityConfig config = TestAuthority.config(data);
         face = new HttpFace(OAuth.routes(
-                config.tokens(),
+                config,
                 services.server(),
                 authority.publisher().state(),
                 new StatusLists(
                         authority.ledger(),
                         authority.publisher().state(),
                         authority.publisher()::exists,
-                        config.tokens(),
+                        config,
                         authority.minter(),
                         authority.clock()),
                 new Clocks(() -> 0, authority.clock())));

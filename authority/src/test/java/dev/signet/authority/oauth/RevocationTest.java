@@ -8,14 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.FakeClock;
+import dev.signet.authority.TestAuthority;
 import dev.signet.authority.Verdicts;
 import dev.signet.authority.tokens.ApiKeys;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.Tokens;
+import dev.signet.authority.tokens.TokensConfig;
 import dev.signet.verifier.verify.Verdict;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +153,30 @@ final class RevocationTest {
         });
         assertTrue(isGood(token.value()), "as far as is known here");
         assertEquals(200, revoke(token.value(), bearer(house.owner)).statusCode());
+    }
+
+    /** Who it is for may accept it all the same. */
+    @Test
+    void whatIsForAnAudienceThatIsConfiguredNoMoreIsNotTakenForRevoked(@TempDir Path another) {
+        try (OAuthHouse fewer =
+                new OAuthHouse(another, new TokensConfig(TestAuthority.ISSUER, List.of(TestAuthority.AUDIENCE)))) {
+            Tokens.WithValue others = fewer.authority
+                    .tokens()
+                    .create(
+                            fewer.owner,
+                            new Tokens.NewToken(
+                                    fewer.deployment,
+                                    "for another",
+                                    "",
+                                    Map.of(),
+                                    null,
+                                    TestAuthority.OTHER_AUDIENCE,
+                                    Retry.NEVER));
+            assertEquals(
+                    "400 unsupported_token_type",
+                    error(fewer.face.post(
+                            "/oauth2/revoke", Map.of("token", others.value()), "Authorization", bearer(fewer.owner))));
+        }
     }
 
     /** By the clock of another authority it may be good a moment later. */
