@@ -37,6 +37,9 @@ public record Claims(
 
     public static final long NEVER = Long.MAX_VALUE;
 
+    /** The end of the year 9999, as far as dates are written (RFC 3339); what is beyond it counts milliseconds. */
+    static final long LATEST = 253_402_300_799L;
+
     public Claims {
         audience = List.copyOf(audience);
         require(!issuer.isEmpty(), "iss is empty");
@@ -45,6 +48,7 @@ public record Claims(
         require(IdType.isSuffix(valueId, 0), "jti is not an id");
         require(issuedAt >= 0, "iat is negative");
         require(expiresAt > issuedAt, "exp precedes iat");
+        require(expiresAt <= LATEST || expiresAt == NEVER, "exp is beyond the year 9999");
         require(expiresAt != NEVER || kind.mayNeverExpire(), "exp is missing");
         require((organization == null) == (kind == Kind.PLATFORM), "org does not fit the token's kind");
         require(organization == null || IdType.ORGANIZATION.matches(organization), "org is not an id");

@@ -38,10 +38,14 @@ public final class TestKey {
     private final PrivateKey privateKey;
 
     private TestKey(String id, Algorithm algorithm, KeyPair pair) {
+        this(id, algorithm, pair.getPublic(), pair.getPrivate());
+    }
+
+    private TestKey(String id, Algorithm algorithm, PublicKey publicKey, PrivateKey privateKey) {
         this.id = id;
         this.algorithm = algorithm;
-        this.publicKey = pair.getPublic();
-        this.privateKey = pair.getPrivate();
+        this.publicKey = publicKey;
+        this.privateKey = privateKey;
     }
 
     /** The same key for every test of the process: making one takes a while. */
@@ -78,6 +82,11 @@ public final class TestKey {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The same pair under another name, and for another algorithm of such keys. */
+    public TestKey as(String id, Algorithm algorithm) {
+        return new TestKey(id, algorithm, publicKey, privateKey);
     }
 
     /** The {@code kid}. */

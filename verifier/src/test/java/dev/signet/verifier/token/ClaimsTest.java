@@ -114,7 +114,7 @@ class ClaimsTest {
                 Arguments.of("aud", Collections.nCopies(16, "a")),
                 Arguments.of("iat", 0L),
                 Arguments.of("iat", ISSUED + 3599),
-                Arguments.of("exp", LARGEST),
+                Arguments.of("exp", Claims.LATEST),
                 Arguments.of("grants", Map.of()),
                 Arguments.of("grants", Map.of(WORKSPACE, List.of())),
                 Arguments.of("grants_rev", 0L),
