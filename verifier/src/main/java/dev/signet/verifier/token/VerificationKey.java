@@ -13,6 +13,7 @@ import java.security.spec.ECFieldFp;
 import java.security.spec.EllipticCurve;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,20 @@ public final class VerificationKey {
     private static final int MINIMUM_RSA_BITS = 2048;
     private static final byte[] P256_ORDER =
             unsigned(new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16));
+
+    private static final int EDWARDS_LENGTH = 44;
+    private static final BigInteger EDWARDS_FIELD =
+            BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
+    /** The y of a point of order 8; the other one is its negative. */
+    private static final BigInteger ORDER_8 =
+            new BigInteger("5fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826", 16);
+    /** The y of every point of Ed25519 whose order divides 8. */
+    private static final Set<BigInteger> SMALL_ORDER = Set.of(
+            BigInteger.ZERO,
+            BigInteger.ONE,
+            EDWARDS_FIELD.subtract(BigInteger.ONE),
+            ORDER_8,
+            EDWARDS_FIELD.subtract(ORDER_8));
 
     private final CryptoProvider provider;
     private final String id;
@@ -63,7 +78,8 @@ public final class VerificationKey {
                     publicKey instanceof RSAPublicKey rsa
                             && rsa.getModulus().bitLength() >= MINIMUM_RSA_BITS
                             && rsa.getPublicExponent().testBit(0);
-                case EDDSA -> publicKey.getEncoded().length == 44;
+                case EDDSA ->
+                    publicKey.getEncoded().length == EDWARDS_LENGTH && !isOfSmallOrder(publicKey.getEncoded());
             };
             if (!fits) {
                 throw new IllegalArgumentException("not a key for " + algorithm.headerName() + ": kid=" + id);
@@ -169,6 +185,17 @@ public final class VerificationKey {
         BigInteger right = x.multiply(x).add(curve.getA()).multiply(x).add(curve.getB());
         return curve.getField() instanceof ECFieldFp field
                 && y.multiply(y).subtract(right).mod(field.getP()).signum() == 0;
+    }
+
+    /** Under such a key one signature fits every message, or one message in a few (RFC 8032 leaves it to us). */
+    private static boolean isOfSmallOrder(byte[] subjectPublicKeyInfo) {
+        byte[] y = new byte[32];
+        for (int i = 0; i < y.length; i++) {
+            y[i] = subjectPublicKeyInfo[EDWARDS_LENGTH - 1 - i];
+        }
+        // The first bit is the sign of x; y may have been written with the field's size added.
+        y[0] &= 0x7f;
+        return SMALL_ORDER.contains(new BigInteger(1, y).mod(EDWARDS_FIELD));
     }
 
     /** Whether r or s is from 1 to n - 1 (FIPS 186-5 section 6.4.2); a provider once forgot to ask (CVE-2022-21449). */

@@ -1,5 +1,6 @@
 package dev.signet.verifier.corpus;
 
+import com.google.protobuf.ByteString;
 import dev.signet.verifier.testkit.TestKey;
 import dev.signet.verifier.token.Algorithm;
 import java.math.BigInteger;
@@ -26,7 +27,7 @@ public final class FeedKeyAttacks {
      * @param algorithm as it is told
      * @param key the public key as it is told, DER
      */
-    public record FeedKey(int attack, String name, String algorithm, byte[] key) {
+    public record FeedKey(int attack, String name, String algorithm, ByteString key) {
         @Override
         public String toString() {
             return "%02d %s".formatted(attack, name);
@@ -47,13 +48,15 @@ public final class FeedKeyAttacks {
     }
 
     private void add(int attack, String name, Algorithm algorithm, byte[] key) {
-        keys.add(new FeedKey(attack, name + ", for " + algorithm.headerName(), algorithm.headerName(), key));
+        keys.add(new FeedKey(
+                attack, name + ", for " + algorithm.headerName(), algorithm.headerName(), ByteString.copyFrom(key)));
     }
 
     private void withoutAlgorithm() {
         byte[] elliptic = Forge.KEY.subjectPublicKeyInfo();
-        for (String algorithm : List.of("", "none", "HS256", "ES384", "ES256K", "es256", "ES256 ", "RS512", "RSA1_5", "Ed25519", "*")) {
-            keys.add(new FeedKey(8, "a key for '" + algorithm + "'", algorithm, elliptic));
+        for (String algorithm :
+                List.of("", "none", "HS256", "ES384", "ES256K", "es256", "ES256 ", "RS512", "RSA1_5", "Ed25519", "*")) {
+            keys.add(new FeedKey(8, "a key for '" + algorithm + "'", algorithm, ByteString.copyFrom(elliptic)));
         }
     }
 
@@ -63,11 +66,27 @@ public final class FeedKeyAttacks {
         byte[] rsa = Forge.RSA.subjectPublicKeyInfo();
         byte[] offCurve = elliptic.clone();
         offCurve[offCurve.length - 1] ^= 1;
-        add(10, "a P-384 key", Algorithm.ES256, TestKey.ellipticPair("secp384r1").getPublic().getEncoded());
-        add(10, "a P-521 key", Algorithm.ES256, TestKey.ellipticPair("secp521r1").getPublic().getEncoded());
+        add(
+                10,
+                "a P-384 key",
+                Algorithm.ES256,
+                TestKey.ellipticPair("secp384r1").getPublic().getEncoded());
+        add(
+                10,
+                "a P-521 key",
+                Algorithm.ES256,
+                TestKey.ellipticPair("secp521r1").getPublic().getEncoded());
         add(10, "a secp256k1 key", Algorithm.ES256, secp256k1());
-        add(11, "an Ed448 key", Algorithm.EDDSA, TestKey.pair("Ed448", 0).getPublic().getEncoded());
-        add(11, "an X25519 key", Algorithm.EDDSA, TestKey.pair("X25519", 0).getPublic().getEncoded());
+        add(
+                11,
+                "an Ed448 key",
+                Algorithm.EDDSA,
+                TestKey.pair("Ed448", 0).getPublic().getEncoded());
+        add(
+                11,
+                "an X25519 key",
+                Algorithm.EDDSA,
+                TestKey.pair("X25519", 0).getPublic().getEncoded());
         add(11, "a P-256 key", Algorithm.EDDSA, elliptic);
         add(11, "an Ed25519 key", Algorithm.ES256, edwards);
         add(11, "an RSA key", Algorithm.ES256, rsa);
@@ -85,10 +104,26 @@ public final class FeedKeyAttacks {
     }
 
     private void weakRsa() {
-        add(12, "an RSA key of 512 bits", Algorithm.RS256, TestKey.pair("RSA", 512).getPublic().getEncoded());
-        add(12, "an RSA key of 1024 bits", Algorithm.RS256, TestKey.pair("RSA", 1024).getPublic().getEncoded());
-        add(12, "an RSA key of 1024 bits", Algorithm.PS256, TestKey.pair("RSA", 1024).getPublic().getEncoded());
-        add(12, "an RSA key of 2047 bits", Algorithm.RS256, rsa(BigInteger.ONE.shiftLeft(2046).add(EXPONENT), EXPONENT));
+        add(
+                12,
+                "an RSA key of 512 bits",
+                Algorithm.RS256,
+                TestKey.pair("RSA", 512).getPublic().getEncoded());
+        add(
+                12,
+                "an RSA key of 1024 bits",
+                Algorithm.RS256,
+                TestKey.pair("RSA", 1024).getPublic().getEncoded());
+        add(
+                12,
+                "an RSA key of 1024 bits",
+                Algorithm.PS256,
+                TestKey.pair("RSA", 1024).getPublic().getEncoded());
+        add(
+                12,
+                "an RSA key of 2047 bits",
+                Algorithm.RS256,
+                rsa(BigInteger.ONE.shiftLeft(2046).add(EXPONENT), EXPONENT));
         String good = HexFormat.of().formatHex(Forge.RSA.subjectPublicKeyInfo());
         for (String exponent : List.of("0203000001", "0203000000", "0203000002", "0203010000")) {
             byte[] key = HexFormat.of().parseHex(good.substring(0, good.length() - 10) + exponent);
@@ -114,7 +149,10 @@ public final class FeedKeyAttacks {
                 "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
                 "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
                 "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa")) {
-            add(20, "a point of small order " + point.substring(0, 4) + "…" + point.substring(62), Algorithm.EDDSA,
+            add(
+                    20,
+                    "a point of small order " + point.substring(0, 4) + "…" + point.substring(62),
+                    Algorithm.EDDSA,
                     Forge.joined(EDWARDS_PREFIX, HexFormat.of().parseHex(point)));
         }
     }

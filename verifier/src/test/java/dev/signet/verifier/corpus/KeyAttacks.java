@@ -54,7 +54,11 @@ final class KeyAttacks {
                         "signed by an RSA key of 1024 bits, under our kid",
                         Forge.resigned(
                                 good().signedBy(RSA).sign(),
-                                AlgorithmAttacks.signed("SHA256withRSA", null, weak, good().signedBy(RSA).sign())));
+                                AlgorithmAttacks.signed(
+                                        "SHA256withRSA",
+                                        null,
+                                        weak,
+                                        good().signedBy(RSA).sign())));
     }
 
     private static void odd(Cases cases) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.google.protobuf.ByteString;
-import dev.signet.v1.InstallationSnapshot;
 import dev.signet.v1.KeyState;
 import dev.signet.v1.Snapshot;
 import dev.signet.v1.TrustChange;
@@ -13,8 +12,10 @@ import dev.signet.v1.VerificationKey;
 import dev.signet.verifier.corpus.FeedKeyAttacks;
 import dev.signet.verifier.corpus.FeedKeyAttacks.FeedKey;
 import dev.signet.verifier.testkit.TestKey;
+import dev.signet.verifier.testkit.TestTrust;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.VerificationKeys;
+import dev.signet.verifier.trust.Freshness;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,19 +29,18 @@ final class FeedKeyCorpusTest {
         return FeedKeyAttacks.keys();
     }
 
-    private static VerificationKey.Builder message(String algorithm, byte[] key) {
+    private static VerificationKey.Builder message(String algorithm, ByteString key) {
         return VerificationKey.newBuilder()
                 .setKeyId("k")
                 .setAlgorithm(algorithm)
-                .setPublicKey(ByteString.copyFrom(key))
+                .setPublicKey(key)
                 .setState(KeyState.KEY_STATE_ACTIVE);
     }
 
-    private static Snapshot snapshot(VerificationKey... keys) {
-        return Snapshot.newBuilder()
-                .setRevision(1)
-                .setInstallation(InstallationSnapshot.newBuilder().addAllKeys(List.of(keys)))
-                .build();
+    private Snapshot snapshot(VerificationKey... keys) {
+        Snapshot.Builder snapshot = codec.encode(TestTrust.installation(1, Freshness.NEVER)).toBuilder();
+        snapshot.getInstallationBuilder().addAllKeys(List.of(keys));
+        return snapshot.build();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -71,10 +71,13 @@ final class FeedKeyCorpusTest {
                 TrustChange.newBuilder().setKeyChanged(good(algorithm)).build());
         var changed = assertInstanceOf(dev.signet.verifier.trust.TrustChange.KeyChanged.class, change);
         assertEquals(algorithm, changed.key().key().algorithm());
+        assertEquals(1, codec.decode(snapshot(good(algorithm))).revision());
     }
 
     private static VerificationKey good(Algorithm algorithm) {
-        return message(algorithm.headerName(), TestKey.shared(algorithm).subjectPublicKeyInfo())
+        return message(
+                        algorithm.headerName(),
+                        ByteString.copyFrom(TestKey.shared(algorithm).subjectPublicKeyInfo()))
                 .build();
     }
 }

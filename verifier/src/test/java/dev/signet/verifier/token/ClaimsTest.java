@@ -157,6 +157,7 @@ class ClaimsTest {
                                 List.of(1),
                                 ISSUED,
                                 ISSUED - 1,
+                                Claims.LATEST + 1,
                                 LARGEST + 1),
                         wrong("org", "", "org_x", WORKSPACE, suffix, List.of(ORGANIZATION), 1),
                         wrong("kind", "", "WORKSPACE", "Workspace", "root", "user", "access", "platform", 1),
