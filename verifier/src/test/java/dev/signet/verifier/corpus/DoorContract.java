@@ -82,6 +82,7 @@ public abstract class DoorContract {
         List<DynamicTest> tests = new ArrayList<>();
         tests.add(dynamicTest("00 what is logged is seen", this::seesTheLog));
         tests.addAll(controls("before"));
+        tests.add(dynamicTest("00 the first refusals", this::warmUp));
         for (AttackCase attack : Corpus.cases()) {
             String why = whyNot(attack);
             if (why == null) {
@@ -89,6 +90,9 @@ public abstract class DoorContract {
             } else {
                 notPresented.put(attack.title(), why);
             }
+        }
+        if (door instanceof HeaderDoor headers) {
+            HeaderCase.cases().forEach(odd -> tests.add(dynamicTest(odd.title(), () -> present(headers, odd))));
         }
         more().forEach(tests::add);
         tests.addAll(controls("after"));
@@ -143,7 +147,7 @@ public abstract class DoorContract {
         long bytes = work.bytes();
         texts++;
         assertEquals(refusal, said, attack::title);
-        assertCheap(attack, token.length(), bytes);
+        assertCheap(attack.title(), token.length(), bytes);
         assertEquals(List.<URI>of(), calls.take(), attack::title);
         boolean mayNeed = attack.reason() == Reason.NOT_LOADED;
         assertTrue(mayNeed || trust.needed() == neededBefore, "an organization was asked for");
@@ -152,15 +156,31 @@ public abstract class DoorContract {
         return took;
     }
 
-    private void assertCheap(AttackCase attack, int length, long bytes) {
+    private void present(HeaderDoor headers, HeaderCase odd) throws Exception {
+        trust.reset();
+        String token = headers.good();
+        log.take();
+        calls.take();
+        cases++;
+        Work work = new Work();
+        String said = headers.ask(odd.headers(token), odd.query(token));
+        long bytes = work.bytes();
+        texts++;
+        assertEquals(
+                odd.found() == HeaderCase.Found.GOOD ? Door.ACCEPTED : headers.says(odd.found()), said, odd::title);
+        assertCheap(odd.title(), token.length(), bytes);
+        assertEquals(List.<URI>of(), calls.take(), odd::title);
+        assertUntold(token, log.take());
+        assertUntold(token, said);
+    }
+
+    private void assertCheap(String title, int length, long bytes) {
         long bound = door().bytes() + door().bytesPerCharacter() * length;
         if ((double) bytes / bound > mostWork) {
             mostWork = (double) bytes / bound;
-            hardest = attack.title() + ", " + bytes + " bytes for " + length + " characters";
+            hardest = title + ", " + bytes + " bytes for " + length + " characters";
         }
-        assertTrue(
-                bytes <= bound,
-                () -> attack.title() + ": " + bytes + " bytes were allocated for " + length + " characters");
+        assertTrue(bytes <= bound, () -> title + ": " + bytes + " bytes were allocated for " + length + " characters");
     }
 
     /** Neither the token nor a segment of it. */
@@ -180,6 +200,18 @@ public abstract class DoorContract {
         org.slf4j.LoggerFactory.getLogger("dev.signet.verifier.sidecar").trace("another");
         String seen = log.take();
         assertTrue(seen.contains("a word") && seen.contains("another"), seen);
+    }
+
+    /** What a refusal needs is loaded by the first of its kind, and is no part of what the others cost. */
+    private void warmUp() throws Exception {
+        trust.reset();
+        assertEquals(door().refusal(Reason.MALFORMED), door().ask("x"));
+        String stranger = Forge.good().signedBy(Forge.STRANGER).sign();
+        assertEquals(door().refusal(Reason.UNKNOWN_KEY), door().ask(stranger));
+        trust.revoke();
+        assertEquals(door().refusal(Reason.REVOKED), door().ask(Forge.good().sign()));
+        trust.state().clear();
+        assertEquals(door().refusal(Reason.NOT_LOADED), door().ask(Forge.good().sign()));
     }
 
     private List<DynamicTest> controls(String when) {
