@@ -17,6 +17,7 @@ import dev.signet.authority.grpc.UserGrpc;
 import dev.signet.authority.metrics.Metrics;
 import dev.signet.verifier.feed.BearerToken;
 import dev.signet.verifier.trust.Clocks;
+import dev.signet.verifier.verify.TokenVerifier;
 import io.grpc.BindableService;
 import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
@@ -27,8 +28,14 @@ public final class InProcess implements AutoCloseable {
     private final LocalServer server;
 
     public InProcess(TestAuthority authority) {
+        this(authority, authority.verifier());
+    }
+
+    /** With another checker at the gate than the authority's own. */
+    public InProcess(TestAuthority authority, TokenVerifier verifier) {
         this(
                 authority,
+                verifier,
                 List.of(
                         new DirectoryGrpc(authority.directory(), changes(authority)),
                         new TokenGrpc(authority.tokens(), authority.directory(), changes(authority), authority.clock()),
@@ -49,9 +56,13 @@ public final class InProcess implements AutoCloseable {
     }
 
     public InProcess(TestAuthority authority, List<BindableService> services) {
+        this(authority, authority.verifier(), services);
+    }
+
+    private InProcess(TestAuthority authority, TokenVerifier verifier, List<BindableService> services) {
         this.server = new LocalServer(new GuardedServices(
                 new Metrics(() -> Clocks.SYSTEM.now().nanos()).calls(),
-                authority.verifier(),
+                verifier,
                 authority.audit(),
                 services,
                 List.of(new AccessTokenGrpc(authority.apiKeys()))));

@@ -165,10 +165,19 @@ public final class TestAuthority implements AutoCloseable {
     }
 
     public static AuthorityConfig config(Path data, KeysConfig keys, Duration maximumStaleness) {
+        return config(data, keys, maximumStaleness, new TokensConfig(ISSUER, List.of(AUDIENCE, OTHER_AUDIENCE)));
+    }
+
+    /** Another issuer, or for others. */
+    public static AuthorityConfig config(Path data, TokensConfig tokens) {
+        return config(data, KeysConfig.of(null, null), Duration.ofSeconds(60), tokens);
+    }
+
+    private static AuthorityConfig config(Path data, KeysConfig keys, Duration maximumStaleness, TokensConfig tokens) {
         return new AuthorityConfig(
                 new StoreConfig(data),
                 keys,
-                new TokensConfig(ISSUER, List.of(AUDIENCE, OTHER_AUDIENCE)),
+                tokens,
                 new FeedConfig(maximumStaleness),
                 new GrpcConfig(new ListenAddress("127.0.0.1", 0), false),
                 new HttpConfig(new ListenAddress("127.0.0.1", 0)));

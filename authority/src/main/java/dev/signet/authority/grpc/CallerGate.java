@@ -17,7 +17,6 @@ import io.grpc.inprocess.InProcessSocketAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Iterator;
-import java.util.Locale;
 
 /**
  * Lets nobody in without a good token. It may only refuse early, from what this process has in memory; who the caller
@@ -25,7 +24,7 @@ import java.util.Locale;
  */
 public final class CallerGate implements ServerInterceptor {
     private static final Context.Key<Call> CALL = Context.key("call");
-    private static final String SCHEME = "bearer ";
+    private static final String SCHEME = "Bearer ";
 
     private final TokenVerifier verifier;
 
@@ -69,9 +68,14 @@ public final class CallerGate implements ServerInterceptor {
         }
         Iterator<String> each = values.iterator();
         String value = each.next();
-        if (each.hasNext() || !value.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+        if (each.hasNext() || !value.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             throw Refusal.unauthenticated("MALFORMED", "the authorization header must be one bearer token");
         }
-        return value.substring(SCHEME.length()).strip();
+        int start = SCHEME.length();
+        while (start < value.length() && value.charAt(start) == ' ') {
+            start++;
+        }
+        // All the rest, as one token has one text.
+        return value.substring(start);
     }
 }

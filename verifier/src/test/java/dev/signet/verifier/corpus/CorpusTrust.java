@@ -16,6 +16,7 @@ import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustState;
 import dev.signet.verifier.trust.TrustedKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,17 +46,17 @@ public final class CorpusTrust {
     private final FakeClocks fake = new FakeClocks();
     private final TrustState state = new TrustState();
     private final Map<String, TrustedKey> keys = new HashMap<>(KEYS);
-    private final List<OrganizationTrust> also;
+    private final List<OrganizationTrust> organizations = new ArrayList<>();
     private long revision;
 
     public CorpusTrust() {
-        this(Map.of(), List.of());
+        reset();
     }
 
-    /** Beside what the corpus needs: what a door's own callers need. */
-    public CorpusTrust(Map<String, TrustedKey> alsoKeys, List<OrganizationTrust> also) {
-        this.keys.putAll(alsoKeys);
-        this.also = List.copyOf(also);
+    /** Holds besides, from now on, what a door's own callers need. */
+    public void also(Map<String, TrustedKey> keys, OrganizationTrust... organizations) {
+        this.keys.putAll(keys);
+        this.organizations.addAll(List.of(organizations));
         reset();
     }
 
@@ -68,7 +69,7 @@ public final class CorpusTrust {
         Freshness fresh = fresh();
         state.replace(new InstallationTrust(revision, fresh, keys, TestTrust.ROLES, TestTrust.POLICY, Indexes.NONE, 0));
         state.replace(TestTrust.organization(revision, fresh));
-        also.forEach(part -> state.replace(part.confirmed(fresh)));
+        organizations.forEach(part -> state.replace(part.confirmed(fresh)));
     }
 
     public TrustState state() {

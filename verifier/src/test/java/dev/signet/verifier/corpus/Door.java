@@ -41,7 +41,7 @@ public interface Door {
 
     /** How many bytes may be allocated beside those that follow from the token's length. */
     default long bytes() {
-        return 64 << 10;
+        return 128 << 10;
     }
 
     /** How many bytes may be allocated for each character of the token. */

@@ -37,7 +37,7 @@ public abstract class DoorContract {
     private static final int TELLING = 12;
 
     private final String name;
-    private final CorpusTrust trust;
+    private final CorpusTrust trust = new CorpusTrust();
     private final CapturedLog log = new CapturedLog();
     private final NoCalls calls = new NoCalls();
     private final Map<String, String> notPresented = new LinkedHashMap<>();
@@ -51,9 +51,8 @@ public abstract class DoorContract {
     private String hardest = "";
 
     /** @param name of the door, as the report is to be called */
-    protected DoorContract(String name, CorpusTrust trust) {
+    protected DoorContract(String name) {
         this.name = name;
-        this.trust = trust;
     }
 
     protected final CorpusTrust trust() {

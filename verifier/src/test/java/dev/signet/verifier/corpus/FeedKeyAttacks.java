@@ -34,11 +34,17 @@ public final class FeedKeyAttacks {
         }
     }
 
+    private static final List<FeedKey> KEYS = make();
+
     private final List<FeedKey> keys = new ArrayList<>();
 
     private FeedKeyAttacks() {}
 
     public static List<FeedKey> keys() {
+        return KEYS;
+    }
+
+    private static List<FeedKey> make() {
         FeedKeyAttacks attacks = new FeedKeyAttacks();
         attacks.withoutAlgorithm();
         attacks.ofOtherKinds();

@@ -20,12 +20,16 @@ public record HeaderCase(int attack, String name, Found found, List<Header> head
     public enum Found {
         /** Nothing that anybody asked for. */
         NO_CREDENTIAL,
-        /** More than one, or none of the right scheme in the one header. */
+        /** More than one header. */
         SEVERAL,
         /** A scheme that is another. */
         OTHER_SCHEME,
+        /** One word, which is no scheme and a token. */
+        ONE_WORD,
         /** The right scheme, with something that is no token. */
         NO_TOKEN,
+        /** A good token with white space behind it, which HTTP/1 takes off (RFC 9110 section 5.5) and nobody else. */
+        PADDED,
         /** A good token; the scheme's case does not matter (RFC 9110 section 11.1). */
         GOOD
     }
@@ -82,7 +86,10 @@ public record HeaderCase(int attack, String name, Found found, List<Header> head
             cases.add(authorization(value, Found.OTHER_SCHEME));
         }
         for (String value : List.of("{token}", "Bearer:{token}", "Bearer{token}", "Bearer={token}")) {
-            cases.add(authorization(value, Found.OTHER_SCHEME));
+            cases.add(authorization(value, Found.ONE_WORD));
+        }
+        for (String value : List.of("Bearer {token} ", "Bearer {token}\t")) {
+            cases.add(authorization(value, Found.PADDED));
         }
         for (String value : List.of("bearer {token}", "BEARER {token}", "bEaReR {token}", "Bearer   {token}")) {
             cases.add(authorization(value, Found.GOOD));

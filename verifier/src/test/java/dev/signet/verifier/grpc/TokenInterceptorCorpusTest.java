@@ -1,6 +1,5 @@
 package dev.signet.verifier.grpc;
 
-import dev.signet.verifier.corpus.CorpusTrust;
 import dev.signet.verifier.corpus.Door;
 import dev.signet.verifier.corpus.DoorContract;
 import dev.signet.verifier.corpus.HeaderCase;
@@ -36,7 +35,7 @@ final class TokenInterceptorCorpusTest extends DoorContract {
     private @Nullable ManagedChannel channel;
 
     TokenInterceptorCorpusTest() {
-        super("interceptor", new CorpusTrust());
+        super("interceptor");
     }
 
     @Override
@@ -114,7 +113,7 @@ final class TokenInterceptorCorpusTest extends DoorContract {
 
         @Override
         public String says(HeaderCase.Found found) {
-            return found == HeaderCase.Found.NO_TOKEN
+            return found == HeaderCase.Found.NO_TOKEN || found == HeaderCase.Found.PADDED
                     ? refusal(Reason.MALFORMED)
                     : "UNAUTHENTICATED CREDENTIALS_MISSING";
         }

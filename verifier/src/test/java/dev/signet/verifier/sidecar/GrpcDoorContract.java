@@ -1,7 +1,6 @@
 package dev.signet.verifier.sidecar;
 
 import dev.signet.v1.Verdict;
-import dev.signet.verifier.corpus.CorpusTrust;
 import dev.signet.verifier.corpus.Door;
 import dev.signet.verifier.corpus.DoorContract;
 import dev.signet.verifier.testkit.TestTokens;
@@ -22,7 +21,7 @@ abstract class GrpcDoorContract extends DoorContract {
     private @Nullable ManagedChannel channel;
 
     GrpcDoorContract(String name) {
-        super(name, new CorpusTrust());
+        super(name);
     }
 
     abstract Door door(ManagedChannel channel);

@@ -28,9 +28,9 @@ final class HttpDoor {
 
     static String says(HeaderCase.Found found) {
         return switch (found) {
-            case NO_CREDENTIAL, OTHER_SCHEME -> "401 CREDENTIALS_MISSING";
+            case NO_CREDENTIAL, OTHER_SCHEME, ONE_WORD -> "401 CREDENTIALS_MISSING";
             case SEVERAL -> "400 CREDENTIALS_REPEATED";
-            case NO_TOKEN -> refusal(Reason.MALFORMED);
+            case NO_TOKEN, PADDED -> refusal(Reason.MALFORMED);
             case GOOD -> throw new IllegalArgumentException("a good token is let in");
         };
     }

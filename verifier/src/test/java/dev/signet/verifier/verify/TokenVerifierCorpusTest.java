@@ -1,6 +1,5 @@
 package dev.signet.verifier.verify;
 
-import dev.signet.verifier.corpus.CorpusTrust;
 import dev.signet.verifier.corpus.Door;
 import dev.signet.verifier.corpus.DoorContract;
 import dev.signet.verifier.testkit.TestTokens;
@@ -10,7 +9,7 @@ import dev.signet.verifier.verify.Verdict.Rejected;
 /** The corpus, presented to the library. */
 final class TokenVerifierCorpusTest extends DoorContract {
     TokenVerifierCorpusTest() {
-        super("library", new CorpusTrust());
+        super("library");
     }
 
     @Override
