@@ -17,12 +17,14 @@ import dev.signet.verifier.testkit.TestKey;
 import dev.signet.verifier.testkit.TestTokens;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.Kind;
+import dev.signet.verifier.verify.Verdict.Reason;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,7 +159,7 @@ final class AlgorithmAttacks {
         for (Algorithm algorithm : Algorithm.values()) {
             TestKey unbound = TestKey.shared(algorithm).as("unbound-" + algorithm.headerName(), algorithm);
             cases.refused(
-                    dev.signet.verifier.verify.Verdict.Reason.UNKNOWN_KEY,
+                    Reason.UNKNOWN_KEY,
                     "signed by a key that came without algorithm, with " + algorithm.headerName(),
                     good().signedBy(unbound).sign());
         }
@@ -217,9 +219,7 @@ final class AlgorithmAttacks {
                         resigned(token, signed("SHA256withECDSAinP1363Format", null, p521, token)))
                 .badSignature(
                         "ES256 by a P-384 key, cut to 64 bytes",
-                        resigned(
-                                token,
-                                java.util.Arrays.copyOf(signed("SHA256withECDSAinP1363Format", null, p384, token), 64)))
+                        resigned(token, Arrays.copyOf(signed("SHA256withECDSAinP1363Format", null, p384, token), 64)))
                 .badSignature(
                         "ES256 with SHA-384",
                         resigned(token, signed("SHA384withECDSAinP1363Format", null, KEY.privateKey(), token)))
@@ -246,8 +246,7 @@ final class AlgorithmAttacks {
                         "an EdDSA signature under ES256",
                         resigned(token, EDWARDS.sign(input(token).getBytes(UTF_8))))
                 .badSignature("an Ed448 signature under EdDSA", resigned(edwards, of448))
-                .badSignature(
-                        "an Ed448 signature, cut to 64 bytes", resigned(edwards, java.util.Arrays.copyOf(of448, 64)));
+                .badSignature("an Ed448 signature, cut to 64 bytes", resigned(edwards, Arrays.copyOf(of448, 64)));
         for (String name : List.of("Ed25519", "Ed448", "EDDSA", "eddsa", "Ed25519ph")) {
             cases.unsupported(
                     "alg " + name + " by an Ed25519 key", signedHeader(EDWARDS, header(name, EDWARDS.id(), TYPE)));

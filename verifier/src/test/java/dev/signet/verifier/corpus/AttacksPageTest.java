@@ -74,10 +74,14 @@ final class AttacksPageTest {
     }
 
     private static String row(AttackClass attack) {
-        Set<String> reasons = Corpus.cases().stream()
+        Set<String> reasons = new TreeSet<>();
+        Corpus.cases().stream()
                 .filter(each -> each.attack() == attack.number())
-                .map(each -> "`" + each.reason() + "`")
-                .collect(Collectors.toCollection(TreeSet::new));
+                .forEach(each -> reasons.add("`" + each.reason() + "`"));
+        HeaderCase.cases().stream()
+                .filter(each -> each.attack() == attack.number())
+                .forEach(each -> reasons.add(told(each.found())));
+        reasons.remove("");
         return "| %d | %s | %s | %s | %s |"
                 .formatted(
                         attack.number(),
@@ -85,5 +89,15 @@ final class AttacksPageTest {
                         attack.applies() ? String.valueOf(cases(attack)) : "–",
                         String.join(" ", reasons),
                         attack.answer());
+    }
+
+    /** As the sidecar's gateways are told. */
+    private static String told(HeaderCase.Found found) {
+        return switch (found) {
+            case NO_CREDENTIAL, OTHER_SCHEME, ONE_WORD -> "`CREDENTIALS_MISSING`";
+            case SEVERAL -> "`CREDENTIALS_REPEATED`";
+            case NO_TOKEN, PADDED -> "`MALFORMED`";
+            case GOOD -> "";
+        };
     }
 }

@@ -18,6 +18,7 @@ import dev.signet.verifier.testkit.TestTokens;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.verify.Verdict.Reason;
 import java.nio.charset.Charset;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -149,7 +150,7 @@ final class JsonAttacks {
                 "\u00c3",
                 "\u00f4\u0090\u0080\u0080",
                 "\u00f8\u0088\u0080\u0080\u0080")) {
-            String hex = java.util.HexFormat.of().formatHex(raw.getBytes(ISO_8859_1));
+            String hex = HexFormat.of().formatHex(raw.getBytes(ISO_8859_1));
             cases.malformed(
                     "a string of the bytes " + hex,
                     bytes(

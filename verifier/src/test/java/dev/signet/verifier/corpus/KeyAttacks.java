@@ -22,6 +22,7 @@ import java.security.PrivateKey;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /** Classes 22 to 30: the header says which key, or brings it along. */
 final class KeyAttacks {
@@ -86,7 +87,7 @@ final class KeyAttacks {
                 .malformed("kid of 64 KiB", signedHeader(header("ES256", "k".repeat(64 << 10), TYPE)));
         for (String id : List.of(
                 "k".repeat(64),
-                KEY.id().toUpperCase(java.util.Locale.ROOT),
+                KEY.id().toUpperCase(Locale.ROOT),
                 KEY.id() + "_",
                 "__proto__",
                 "constructor",

@@ -23,6 +23,7 @@ import dev.signet.verifier.trust.KeyState;
 import dev.signet.verifier.trust.OrganizationTrust;
 import dev.signet.verifier.trust.Roles;
 import dev.signet.verifier.trust.TrustChange;
+import dev.signet.verifier.trust.TrustPolicy;
 import dev.signet.verifier.verify.Verdict.Reason;
 import java.time.Duration;
 import java.util.List;
@@ -176,8 +177,7 @@ final class StateAttacks {
                             trust.fake().jumpWall(Duration.ofHours(-1));
                         })
                 .both(Reason.STALE_TRUST, "a stricter bound is told", () -> good().sign(), trust -> {
-                    trust.changeInstallation(new TrustChange.PolicyChanged(
-                            new dev.signet.verifier.trust.TrustPolicy(Duration.ofSeconds(5))));
+                    trust.changeInstallation(new TrustChange.PolicyChanged(new TrustPolicy(Duration.ofSeconds(5))));
                     trust.fake().advance(Duration.ofSeconds(6));
                 })
                 .unseen(Reason.STALE_TRUST, "its organization was never confirmed", good().sign(), trust -> {
