@@ -51,11 +51,17 @@ final class RestCorpusTest extends DoorContract {
     /** What a client is told: the status and the words. */
     private record Client(int port, String path, String good) implements HeaderDoor {
         private static final int LARGEST_HEAD = 16 << 10;
+        private static final int REST_OF_HEAD = 400;
+        private static final String TOO_LONG = "431";
 
         @Override
         public String ask(List<HeaderCase.Header> headers, String query) throws IOException {
             String answer = RawHttp.get(port, path + query, headers);
             String status = RawHttp.status(answer);
+            if (status.isEmpty() && headers.stream().anyMatch(header -> isTooLong(header.value()))) {
+                // Cut off while it was still sent, so that the answer was lost.
+                return TOO_LONG;
+            }
             String body = answer.substring(answer.indexOf("\r\n\r\n") + 4);
             if (status.equals("200")) {
                 return ACCEPTED;
@@ -105,10 +111,14 @@ final class RestCorpusTest extends DoorContract {
 
         @Override
         public @Nullable String refusalOfTransport(String token) {
-            if (token.length() > LARGEST_HEAD - 400) {
-                return "431";
+            if (isTooLong(token)) {
+                return TOO_LONG;
             }
             return token.chars().anyMatch(c -> c < 0x20 && c != '\t') ? "400" : null;
+        }
+
+        private static boolean isTooLong(String value) {
+            return value.length() > LARGEST_HEAD - REST_OF_HEAD;
         }
 
         /** A connection with its buffers, and two sides. */

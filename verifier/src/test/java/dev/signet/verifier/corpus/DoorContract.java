@@ -36,6 +36,8 @@ public abstract class DoorContract {
     /** Shorter segments may be found in any text. */
     private static final int TELLING = 12;
 
+    private static final int AGAIN = 2;
+
     private final String name;
     private final CorpusTrust trust = new CorpusTrust();
     private final CapturedLog log = new CapturedLog();
@@ -124,35 +126,19 @@ public abstract class DoorContract {
         log.take();
         calls.take();
         cases++;
-        long took = 0;
+        long before = nanos;
         for (String token : attack.presented()) {
-            took += presentOne(attack, token);
+            String refusal =
+                    Objects.requireNonNullElse(door().refusalOfTransport(token), door().refusal(attack.reason()));
+            int neededBefore = trust.needed();
+            assertSaid(attack.title(), refusal, token, () -> door().ask(token));
+            boolean mayNeed = attack.reason() == Reason.NOT_LOADED;
+            assertTrue(mayNeed || trust.needed() == neededBefore, "an organization was asked for");
         }
-        nanos += took;
-        if (took > slowestNanos) {
-            slowestNanos = took;
+        if (nanos - before > slowestNanos) {
+            slowestNanos = nanos - before;
             slowest = attack.title();
         }
-    }
-
-    /** Returns how long it took. */
-    private long presentOne(AttackCase attack, String token) throws Exception {
-        String refusal = Objects.requireNonNullElse(door().refusalOfTransport(token), door().refusal(attack.reason()));
-        int neededBefore = trust.needed();
-        Work work = new Work();
-        long began = System.nanoTime();
-        String said = door().ask(token);
-        long took = System.nanoTime() - began;
-        long bytes = work.bytes();
-        texts++;
-        assertEquals(refusal, said, attack::title);
-        assertCheap(attack.title(), token.length(), bytes);
-        assertEquals(List.<URI>of(), calls.take(), attack::title);
-        boolean mayNeed = attack.reason() == Reason.NOT_LOADED;
-        assertTrue(mayNeed || trust.needed() == neededBefore, "an organization was asked for");
-        assertUntold(token, log.take());
-        assertUntold(token, said);
-        return took;
     }
 
     private void present(HeaderDoor headers, HeaderCase odd) throws Exception {
@@ -161,25 +147,42 @@ public abstract class DoorContract {
         log.take();
         calls.take();
         cases++;
+        String answer = odd.found() == HeaderCase.Found.GOOD ? Door.ACCEPTED : headers.says(odd.found());
+        assertSaid(odd.title(), answer, token, () -> headers.ask(odd.headers(token), odd.query(token)));
+    }
+
+    private interface Asking {
+        String said() throws Exception;
+    }
+
+    private void assertSaid(String title, String answer, String token, Asking asking) throws Exception {
+        long began = System.nanoTime();
         Work work = new Work();
-        String said = headers.ask(odd.headers(token), odd.query(token));
+        String said = asking.said();
         long bytes = work.bytes();
+        nanos += System.nanoTime() - began;
         texts++;
-        assertEquals(
-                odd.found() == HeaderCase.Found.GOOD ? Door.ACCEPTED : headers.says(odd.found()), said, odd::title);
-        assertCheap(odd.title(), token.length(), bytes);
-        assertEquals(List.<URI>of(), calls.take(), odd::title);
+        assertEquals(answer, said, title);
+        assertCheap(title, token.length(), bytes, asking);
+        assertEquals(List.<URI>of(), calls.take(), title);
         assertUntold(token, log.take());
         assertUntold(token, said);
     }
 
-    private void assertCheap(String title, int length, long bytes) {
+    /** Other threads of this process may have been at work, and so may what is loaded once; but not each time. */
+    private void assertCheap(String title, int length, long first, Asking asking) throws Exception {
         long bound = door().bytes() + door().bytesPerCharacter() * length;
+        long bytes = first;
+        for (int again = 0; again < AGAIN && bytes > bound; again++) {
+            Work work = new Work();
+            asking.said();
+            bytes = Math.min(bytes, work.bytes());
+        }
         if ((double) bytes / bound > mostWork) {
             mostWork = (double) bytes / bound;
             hardest = title + ", " + bytes + " bytes for " + length + " characters";
         }
-        assertTrue(bytes <= bound, () -> title + ": " + bytes + " bytes were allocated for " + length + " characters");
+        assertTrue(bytes <= bound, title + ": " + bytes + " bytes were allocated for " + length + " characters");
     }
 
     /** Neither the token nor a segment of it. */

@@ -2,9 +2,12 @@ package dev.signet.verifier.corpus;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,8 +34,21 @@ public final class RawHttp {
             } catch (IOException e) {
                 // The answer came before the end of what is too long, and may still be there.
             }
-            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+            return answer(socket.getInputStream());
         }
+    }
+
+    private static String answer(InputStream in) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        byte[] some = new byte[4096];
+        try {
+            for (int count = in.read(some); count >= 0; count = in.read(some)) {
+                answer.write(some, 0, count);
+            }
+        } catch (SocketException e) {
+            // Cut off, which an answer may have come before.
+        }
+        return answer.toString(ISO_8859_1);
     }
 
     /** The status of an answer, empty where that is none. */
