@@ -6,6 +6,7 @@ import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.audit.AuditLog;
 import dev.signet.authority.directory.Directory;
 import dev.signet.authority.directory.People;
+import dev.signet.authority.feed.CertificateVerifiers;
 import dev.signet.authority.feed.Checkpoints;
 import dev.signet.authority.feed.FeedChangeCodec;
 import dev.signet.authority.feed.FeedSigner;
@@ -50,6 +51,8 @@ import dev.signet.authority.tokens.UserTokens;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import dev.signet.verifier.feed.TrustCodec;
+import dev.signet.verifier.tls.ServerTls;
+import dev.signet.verifier.tls.TlsContext;
 import dev.signet.verifier.token.CryptoProvider;
 import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.VerificationKeys;
@@ -112,6 +115,8 @@ public final class Authority implements AutoCloseable {
         VerificationKeys keys = new VerificationKeys();
         TrustCodec codec = new TrustCodec(keys);
         Metrics metrics = new Metrics(() -> Clocks.SYSTEM.now().nanos());
+        ServerTls files = config.grpc().exposure().tls();
+        TlsContext tls = files == null ? null : TlsContext.of(files, clock);
         Ledger ledger = metrics.timed(JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids));
         try {
             Roles roles = RoleCatalogue.builtIn();
@@ -140,11 +145,20 @@ public final class Authority implements AutoCloseable {
             AuditLog audit = new AuditLog(published, access, clock);
             LastUse lastUse = new LastUse(ledger);
             TrustGrpc trust = new TrustGrpc(
-                    ledger, access, verifier, publisher, lastUse, clock, CallerGate::call, ErrorDoor::toStatus);
+                    ledger,
+                    access,
+                    verifier,
+                    publisher,
+                    lastUse,
+                    clock,
+                    CallerGate::call,
+                    CallerGate::watcher,
+                    ErrorDoor::toStatus);
             ChangeAnswers changes = new ChangeAnswers(publisher, clock);
             GuardedServices services = new GuardedServices(
                     metrics.calls(),
                     verifier,
+                    tls == null ? null : new CertificateVerifiers(config.feed().certificates(), tls, clock),
                     audit,
                     List.of(
                             new DirectoryGrpc(directory, changes),
@@ -157,17 +171,19 @@ public final class Authority implements AutoCloseable {
                             new BackupGrpc(ledger, access),
                             trust),
                     List.of(new AccessTokenGrpc(apiKeys)));
-            GrpcServer server = new GrpcServer(config.grpc(), services);
+            GrpcServer server = new GrpcServer(config.grpc(), services, tls);
             LocalServer local = new LocalServer(services);
             StatusLists lists =
                     new StatusLists(ledger, publisher.state(), publisher::exists, config.tokens(), minter, clock);
             Condition condition = new Condition(ledger, publisher, config.keys().rotationPeriod(), clock);
             condition.measure(metrics);
             List<Route> routes = new ArrayList<>(condition.routes());
-            routes.add(metrics.route());
+            if (config.http().showsMetrics()) {
+                routes.add(metrics.route());
+            }
             routes.addAll(OAuth.routes(config.tokens(), local, publisher.state(), lists, Clocks.SYSTEM));
             routes.addAll(Rest.routes(local, roles));
-            HttpServer http = new HttpServer(config.http(), routes);
+            HttpServer http = new HttpServer(config.http(), routes, tls);
             Replica replica = ledger.join(publisher::heard);
             publisher.follow(replica);
             Housekeeping housekeeping = new Housekeeping(
@@ -191,6 +207,9 @@ public final class Authority implements AutoCloseable {
             }
             // Last, as nothing ends it where the server cannot start.
             housekeeping.start();
+            if (tls != null) {
+                housekeeping.follow(tls);
+            }
             exchange.start();
             LOG.info(
                     "serving {} on {}",

@@ -7,12 +7,23 @@ import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.store.StoreConfig;
 import dev.signet.authority.tokens.TokensConfig;
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.tls.ServerTls;
 
 /** How an authority runs: one small record a room, each validated by its own constructor. */
 public record AuthorityConfig(
         StoreConfig store, KeysConfig keys, TokensConfig tokens, FeedConfig feed, GrpcConfig grpc, HttpConfig http) {
 
     public AuthorityConfig {
+        ServerTls tls = grpc.exposure().tls();
+        boolean believesClients = tls != null && tls.clientAuthorities() != null;
+        boolean namesClients = !feed.certificates().watching().isEmpty();
+        if (namesClients && !believesClients) {
+            throw new InvalidConfiguration(ServerTls.CLIENT_AUTHORITIES, "is needed, as tls-verifiers is given");
+        }
+        if (believesClients && !namesClients) {
+            throw new InvalidConfiguration(
+                    "tls-verifiers", "is needed, as %s is given".formatted(ServerTls.CLIENT_AUTHORITIES));
+        }
         for (String audience : feed.audienceStaleness().keySet()) {
             if (!tokens.audiences().contains(audience)) {
                 throw new InvalidConfiguration(

@@ -7,6 +7,7 @@ import dev.signet.authority.feed.LastUse;
 import dev.signet.authority.keys.SigningKeys;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Replica;
+import dev.signet.verifier.tls.TlsContext;
 import dev.signet.verifier.verify.TokenVerifier;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,6 +65,11 @@ final class Housekeeping implements AutoCloseable {
         thread.scheduleWithFixedDelay(ofOne(this::forget), 1, 60, TimeUnit.MINUTES);
         thread.scheduleWithFixedDelay(ofOne(forgetting::run), 2, 60, TimeUnit.MINUTES);
         thread.scheduleWithFixedDelay(ofOne(checkpoints::run), 3, 10, TimeUnit.MINUTES);
+    }
+
+    /** Reads certificates again when they change. */
+    void follow(TlsContext tls) {
+        tls.follow(thread);
     }
 
     /** Takes effect before it returns, so that what verifiers reported last is noted too. */

@@ -33,22 +33,39 @@ public record ListenAddress(String host, int port) {
     }
 
     /**
-     * Resolves the address for listening without TLS.
+     * Resolves the address for plaintext.
      *
      * @throws InvalidConfiguration naming {@code key} where the host is unknown or not loopback
      */
     public InetSocketAddress loopback(String key) {
-        InetAddress address;
-        try {
-            address = InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
-            throw new InvalidConfiguration(key, "unknown host " + host);
-        }
-        if (!address.isLoopbackAddress()) {
+        InetSocketAddress resolved = resolve(key);
+        if (!resolved.getAddress().isLoopbackAddress()) {
             throw new InvalidConfiguration(
                     key, "without TLS only a loopback address is allowed (127.0.0.1, ::1), got " + host);
         }
-        return new InetSocketAddress(address, port);
+        return resolved;
+    }
+
+    /**
+     * Resolves the address.
+     *
+     * @throws InvalidConfiguration naming {@code key} where the host is unknown
+     */
+    public InetSocketAddress resolve(String key) {
+        try {
+            return new InetSocketAddress(InetAddress.getByName(host), port);
+        } catch (UnknownHostException e) {
+            throw new InvalidConfiguration(key, "unknown host " + host);
+        }
+    }
+
+    /** Whether only this machine reaches it. */
+    public boolean isLoopback() {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     @Override

@@ -38,7 +38,8 @@ class ArchitectureTest {
                         ROOT + ".verify",
                         ROOT + ".feed",
                         ROOT + ".grpc",
-                        ROOT + ".sidecar"),
+                        ROOT + ".sidecar",
+                        ROOT + ".tls"),
                 packages);
         for (String name : packages) {
             Class<?> described = Class.forName(name + ".package-info");
@@ -62,10 +63,14 @@ class ArchitectureTest {
                 .definedBy(ROOT + ".grpc")
                 .layer("sidecar")
                 .definedBy(ROOT + ".sidecar")
+                .layer("tls")
+                .definedBy(ROOT + ".tls")
                 .whereLayer("sidecar")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("grpc")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("tls")
+                .mayOnlyBeAccessedByLayers("sidecar")
                 .whereLayer("feed")
                 .mayOnlyBeAccessedByLayers("sidecar")
                 .whereLayer("verify")
@@ -87,6 +92,8 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(ROOT + ".feed", ROOT + ".grpc", ROOT + ".sidecar")
+                .and()
+                .haveNameNotMatching(".*\\.NettyTls(\\$.*)?")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "dev.signet.v1..", "dev.signet.envoy..", "io.grpc..", "com.google.protobuf..", "io.netty.."))

@@ -28,7 +28,7 @@ final class ConfigCheck implements Callable<Integer> {
         void check(Settings settings, Shell shell) {
             switch (this) {
                 case SERVE -> ServeCommand.config(settings);
-                case SIDECAR -> SidecarCommand.config(settings, Credentials.ofSidecar(shell));
+                case SIDECAR -> SidecarCommand.config(settings, Credentials.ofSidecar(shell, settings));
             }
         }
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the credential of this call: a token, else an API key, else the stored login. */
 record Credentials(Shell shell, Connections connections) {
@@ -33,9 +34,17 @@ record Credentials(Shell shell, Connections connections) {
         return exchange(id.strip(), secret.strip());
     }
 
-    /** What the sidecar watches with: it must last longer than the access tokens of an API key do. */
-    static Credential ofSidecar(Shell shell) {
+    /**
+     * What the sidecar watches with: it must last longer than the access tokens of an API key do.
+     *
+     * @return null where it watches by a client certificate
+     */
+    static @Nullable Credential ofSidecar(Shell shell, Settings settings) {
         String token = shell.variable(TOKEN);
+        if (token == null && settings.optional(TlsSettings.CLIENT_CERTIFICATE) != null) {
+            mention(shell, TlsSettings.CLIENT_CERTIFICATE.key(), KEY_ID, KEY_SECRET);
+            return null;
+        }
         boolean key = shell.variable(KEY_ID) != null || shell.variable(KEY_SECRET) != null;
         if (token == null) {
             throw Failure.refused(

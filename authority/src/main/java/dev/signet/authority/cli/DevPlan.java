@@ -115,12 +115,14 @@ record DevPlan(
         Map<String, String> environment = environment(SettingTable.SERVE);
         // What is tried out must never land in a database that somebody relies on.
         SettingTable.WHICH_DATABASE.forEach(setting -> environment.put(variable(setting), ""));
+        TlsSettings.NOT_FOR_DEV.forEach(setting -> environment.put(variable(setting), ""));
         return environment;
     }
 
     Map<String, String> sidecarEnvironment(String platformToken) {
         Map<String, String> environment = environment(SettingTable.SIDECAR);
         environment.put(variable(SettingTable.ORGANIZATIONS), "");
+        TlsSettings.NOT_FOR_DEV.forEach(setting -> environment.put(variable(setting), ""));
         // This one's authority is beside it, and signs with a key of its own.
         environment.put(variable(SettingTable.FEED_KEY), "");
         environment.put(variable(SettingTable.CREDENTIAL), platformToken);

@@ -31,7 +31,7 @@ public final class Main {
         // Newer JDKs have a console even where nobody sits; this one is null then, as before.
         System.setProperty("jdk.console", "java.base");
         Shell shell = Shell.system();
-        System.exit(execute(shell, new Connections(shell, Endpoint::open), arguments));
+        System.exit(execute(shell, new Connections(shell, endpoint -> endpoint.open(shell.environment())), arguments));
     }
 
     static int execute(Shell shell, Connections connections, String... arguments) {

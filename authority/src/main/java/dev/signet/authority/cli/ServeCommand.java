@@ -2,6 +2,7 @@ package dev.signet.authority.cli;
 
 import dev.signet.authority.Authority;
 import dev.signet.authority.AuthorityConfig;
+import dev.signet.authority.feed.CertificateVerifiersConfig;
 import dev.signet.authority.feed.FeedConfig;
 import dev.signet.authority.grpc.GrpcConfig;
 import dev.signet.authority.http.HttpConfig;
@@ -11,6 +12,7 @@ import dev.signet.authority.store.PostgresConfig;
 import dev.signet.authority.store.StoreConfig;
 import dev.signet.authority.tokens.TokensConfig;
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.tls.Exposure;
 import dev.signet.verifier.token.Algorithm;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -38,6 +40,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     static AuthorityConfig config(Settings settings) {
+        Exposure exposure = TlsSettings.authority(settings);
         return new AuthorityConfig(
                 new StoreConfig(settings.path(SettingTable.DATA), postgres(settings)),
                 new KeysConfig(
@@ -51,9 +54,18 @@ final class ServeCommand implements Callable<Integer> {
                                 settings.optionalPath(SettingTable.PKCS11_PIN_FILE),
                                 settings.optional(SettingTable.PKCS11_PIN))),
                 new TokensConfig(settings.text(SettingTable.ISSUER), settings.list(SettingTable.AUDIENCE)),
-                new FeedConfig(settings.duration(SettingTable.MAXIMUM_STALENESS), audienceStaleness(settings)),
-                new GrpcConfig(settings.address(SettingTable.LISTEN), settings.isOn(SettingTable.REFLECTION)),
-                new HttpConfig(settings.addressUnlessOff(SettingTable.HTTP_LISTEN)));
+                new FeedConfig(
+                        settings.duration(SettingTable.MAXIMUM_STALENESS),
+                        audienceStaleness(settings),
+                        CertificateVerifiersConfig.of(settings.list(TlsSettings.VERIFIERS))),
+                new GrpcConfig(settings.address(SettingTable.LISTEN), reflection(settings), exposure),
+                new HttpConfig(settings.addressUnlessOff(SettingTable.HTTP_LISTEN), exposure));
+    }
+
+    private static boolean reflection(Settings settings) {
+        return settings.optional(SettingTable.REFLECTION) == null
+                ? settings.address(SettingTable.LISTEN).isLoopback()
+                : settings.isOn(SettingTable.REFLECTION);
     }
 
     private static @Nullable PostgresConfig postgres(Settings settings) {

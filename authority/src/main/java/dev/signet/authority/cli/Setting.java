@@ -34,6 +34,29 @@ record Setting(
         SECRET
     }
 
+    static Setting text(
+            String key,
+            @Nullable String flag,
+            @Nullable String variable,
+            @Nullable String fallback,
+            String label,
+            String meaning) {
+        return new Setting(key, flag, variable, fallback, Shape.TEXT, label, meaning);
+    }
+
+    static Setting list(
+            String key, String flag, String variable, @Nullable String fallback, String label, String meaning) {
+        return new Setting(key, flag, variable, fallback, Shape.LIST, label, meaning);
+    }
+
+    static Setting toggle(String key, String flag, String variable, @Nullable String fallback, String meaning) {
+        return new Setting(key, flag, variable, fallback, Shape.SWITCH, "", meaning);
+    }
+
+    static Setting secret(String key, String variable, String meaning) {
+        return new Setting(key, null, variable, null, Shape.SECRET, "", meaning);
+    }
+
     /** Flag and variable, as messages name them: {@code --listen, SIGNET_LISTEN}. */
     String ways() {
         if (flag == null) {

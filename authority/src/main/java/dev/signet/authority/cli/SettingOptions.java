@@ -44,7 +44,7 @@ final class SettingOptions {
             case SWITCH ->
                 option.type(Boolean.class)
                         .arity("0")
-                        .negatable("true".equals(setting.fallback()))
+                        .negatable(!"false".equals(setting.fallback()))
                         .fallbackValue("true")
                         .build();
             case TEXT, SECRET, URL ->

@@ -1,5 +1,10 @@
 package dev.signet.authority.cli;
 
+import static dev.signet.authority.cli.Setting.list;
+import static dev.signet.authority.cli.Setting.secret;
+import static dev.signet.authority.cli.Setting.text;
+import static dev.signet.authority.cli.Setting.toggle;
+
 import dev.signet.authority.cli.Setting.Shape;
 import dev.signet.authority.feed.FeedConfig;
 import dev.signet.authority.keys.KeysConfig;
@@ -8,7 +13,6 @@ import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.verify.VerifierConfig;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every key there is. Flags, environment variables, {@code config check} and {@code docs/configuration.md} all come
@@ -89,15 +93,15 @@ final class SettingTable {
             "SIGNET_DATABASE_FAILOVER",
             "false",
             "a standby may take the server's place: it must be synchronous, and verifiers are told nothing that it lacks");
-    static final Setting LISTEN = text(
-            "listen", "--listen", "SIGNET_LISTEN", "127.0.0.1:8470", "HOST:PORT", "address of the gRPC port; loopback");
+    static final Setting LISTEN =
+            text("listen", "--listen", "SIGNET_LISTEN", "127.0.0.1:8470", "HOST:PORT", "address of the gRPC port");
     static final Setting HTTP_LISTEN = text(
             "http-listen",
             "--http-listen",
             "SIGNET_HTTP_LISTEN",
             "127.0.0.1:8471",
             "HOST:PORT",
-            "address of the HTTP port, loopback; `off` for none");
+            "address of the HTTP port; `off` for none");
     static final Setting ISSUER = text(
             "issuer", "--issuer", "SIGNET_ISSUER", VerifierConfig.DEFAULT_ISSUER, "URL", "`iss` claim of the tokens");
     static final Setting AUDIENCE = list(
@@ -167,10 +171,14 @@ final class SettingTable {
             "NAME=DURATION",
             "a larger such age for tokens of one audience, up to 24h, as `batch=5m`; repeatable");
     static final Setting REFLECTION = toggle(
-            "reflection", "--reflection", "SIGNET_REFLECTION", "true", "server reflection; `--no-reflection` ends it");
+            "reflection",
+            "--reflection",
+            "SIGNET_REFLECTION",
+            null,
+            "server reflection; if not said, where `listen` is on loopback. `--no-reflection` ends it");
 
     static final Setting AUTHORITY = text(
-            "authority", "--authority", "SIGNET_ADDRESS", "127.0.0.1:8470", "HOST:PORT", "the authority's gRPC port");
+            "authority", "--authority", "SIGNET_ADDRESS", "127.0.0.1:8470", "ADDRESS", "the authority's gRPC port");
     static final Setting CREDENTIAL =
             secret("credential", "ASTRO_API_TOKEN", "token with which the authority's feed is watched");
     static final Setting FEED_KEY = text(
@@ -181,12 +189,7 @@ final class SettingTable {
             "KID",
             "id of the key that the authority signs its feed with; the first one seen if none is named");
     static final Setting SIDECAR_LISTEN = text(
-            "listen",
-            "--listen",
-            "SIGNET_SIDECAR_LISTEN",
-            "127.0.0.1:8480",
-            "HOST:PORT",
-            "address of the gRPC port; loopback");
+            "listen", "--listen", "SIGNET_SIDECAR_LISTEN", "127.0.0.1:8480", "HOST:PORT", "address of the gRPC port");
     static final Setting SOCKET =
             text("socket", "--socket", "SIGNET_SIDECAR_SOCKET", null, "FILE", "unix socket to answer on as well");
     static final Setting SIDECAR_HTTP_LISTEN = text(
@@ -195,7 +198,7 @@ final class SettingTable {
             "SIGNET_SIDECAR_HTTP_LISTEN",
             "127.0.0.1:8481",
             "HOST:PORT",
-            "address of the HTTP port, for gateways; loopback");
+            "address of the HTTP port, for gateways");
     static final Setting HTTP_SOCKET = text(
             "http-socket",
             "--http-socket",
@@ -283,8 +286,7 @@ final class SettingTable {
 
     static final Setting ADDRESS =
             text("address", null, "SIGNET_ADDRESS", "127.0.0.1:8470", "", "the authority's gRPC port");
-    static final Setting VERIFIER =
-            text("verifier", null, "SIGNET_VERIFIER", "127.0.0.1:8480", "", "the sidecar: `host:port` or `unix:/path`");
+    static final Setting VERIFIER = text("verifier", null, "SIGNET_VERIFIER", "127.0.0.1:8480", "", "the sidecar");
     static final Setting API_TOKEN =
             secret("api-token", "ASTRO_API_TOKEN", "any token, the credential of every verb that needs one");
     static final Setting KEY_ID =
@@ -331,7 +333,13 @@ final class SettingTable {
             KEY_ROTATION_PERIOD,
             MAXIMUM_STALENESS,
             AUDIENCE_STALENESS,
-            REFLECTION);
+            REFLECTION,
+            TlsSettings.CERTIFICATE,
+            TlsSettings.KEY,
+            TlsSettings.CLIENT_CA,
+            TlsSettings.VERIFIERS,
+            TlsSettings.PLAINTEXT,
+            TlsSettings.OPEN_METRICS);
     /** Which database it is; without these there is none, whatever else is said about it. */
     static final List<Setting> WHICH_DATABASE =
             List.of(DATABASE_URL, DATABASE_PASSWORD_FILE, DATABASE_TLS, DATABASE_ROOT_CERTIFICATE);
@@ -351,34 +359,29 @@ final class SettingTable {
             ACCEPTED_AUDIENCES,
             CLOCK_SKEW,
             STRICTER_STALENESS,
-            CACHED_TOKENS);
+            CACHED_TOKENS,
+            TlsSettings.CA_CERTIFICATE,
+            TlsSettings.CLIENT_CERTIFICATE,
+            TlsSettings.CLIENT_KEY,
+            TlsSettings.SIDECAR_CERTIFICATE,
+            TlsSettings.SIDECAR_KEY,
+            TlsSettings.SIDECAR_PLAINTEXT,
+            TlsSettings.SIDECAR_OPEN_METRICS);
     static final List<Setting> DEV = List.of(
             DATA, ENV_FILE, LISTEN, HTTP_LISTEN, DEV_SIDECAR_LISTEN, DEV_SIDECAR_HTTP_LISTEN, MAXIMUM_STALENESS);
-    static final List<Setting> CLIENT =
-            List.of(ADDRESS, VERIFIER, API_TOKEN, KEY_ID, KEY_SECRET, HOME, ORGANIZATION, WORKSPACE, DEPLOYMENT);
+    static final List<Setting> CLIENT = List.of(
+            ADDRESS,
+            VERIFIER,
+            API_TOKEN,
+            KEY_ID,
+            KEY_SECRET,
+            HOME,
+            ORGANIZATION,
+            WORKSPACE,
+            DEPLOYMENT,
+            TlsSettings.CA_CERTIFICATE_OF_VERBS,
+            TlsSettings.CLIENT_CERTIFICATE_OF_VERBS,
+            TlsSettings.CLIENT_KEY_OF_VERBS);
 
     private SettingTable() {}
-
-    private static Setting text(
-            String key,
-            @Nullable String flag,
-            @Nullable String variable,
-            @Nullable String fallback,
-            String label,
-            String meaning) {
-        return new Setting(key, flag, variable, fallback, Shape.TEXT, label, meaning);
-    }
-
-    private static Setting list(
-            String key, String flag, String variable, @Nullable String fallback, String label, String meaning) {
-        return new Setting(key, flag, variable, fallback, Shape.LIST, label, meaning);
-    }
-
-    private static Setting toggle(String key, String flag, String variable, String fallback, String meaning) {
-        return new Setting(key, flag, variable, fallback, Shape.SWITCH, "", meaning);
-    }
-
-    private static Setting secret(String key, String variable, String meaning) {
-        return new Setting(key, null, variable, null, Shape.SECRET, "", meaning);
-    }
 }

@@ -1,6 +1,7 @@
 package dev.signet.authority.cli;
 
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.ServerAddress;
 import dev.signet.verifier.sidecar.Sidecar;
 import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.verify.VerifierConfig;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,10 +33,10 @@ final class SidecarCommand implements Callable<Integer> {
         return options.addTo(new CommandLine(this));
     }
 
-    static SidecarConfig config(Settings settings, Credential credential) {
+    static SidecarConfig config(Settings settings, @Nullable Credential credential) {
         return new SidecarConfig(
-                settings.address(SettingTable.AUTHORITY),
-                credential.token(),
+                ServerAddress.parse(SettingTable.AUTHORITY.key(), settings.text(SettingTable.AUTHORITY)),
+                credential == null ? null : credential.token(),
                 settings.optional(SettingTable.FEED_KEY),
                 settings.address(SettingTable.SIDECAR_LISTEN),
                 settings.optionalPath(SettingTable.SOCKET),
@@ -50,7 +52,9 @@ final class SidecarCommand implements Callable<Integer> {
                         settings.optional(SettingTable.STRICTER_STALENESS) == null
                                 ? null
                                 : settings.duration(SettingTable.STRICTER_STALENESS),
-                        settings.count(SettingTable.CACHED_TOKENS)));
+                        settings.count(SettingTable.CACHED_TOKENS)),
+                TlsSettings.sidecarAsClient(settings),
+                TlsSettings.sidecar(settings));
     }
 
     private static Set<String> organizations(Settings settings) {
@@ -70,7 +74,7 @@ final class SidecarCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = options.read(shell.environment());
-        Credential credential = Credentials.ofSidecar(shell);
+        Credential credential = Credentials.ofSidecar(shell, settings);
         SidecarConfig config = options.configured(() -> config(settings, credential));
         prepared.join();
         Sidecar sidecar = options.started(() -> Sidecar.start(config));

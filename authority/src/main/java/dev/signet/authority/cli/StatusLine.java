@@ -11,6 +11,7 @@ import io.grpc.protobuf.StatusProto;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 
 /** What a failed call says, in one line: {@code <what> (<REASON>)}. */
 final class StatusLine {
@@ -24,7 +25,11 @@ final class StatusLine {
             // Nothing of ours spoke: the transport did, and its words help nobody.
             switch (failure.getStatus().getCode()) {
                 case UNAVAILABLE -> {
-                    return server.noAnswer(endpoint) + " (" + code + ")";
+                    return tlsFailure(failure)
+                                    .map(why ->
+                                            "TLS with the %s at %s failed: %s".formatted(server.noun(), endpoint, why))
+                                    .orElseGet(() -> server.noAnswer(endpoint))
+                            + " (" + code + ")";
                 }
                 case DEADLINE_EXCEEDED -> {
                     return "the " + server.noun() + " at " + endpoint + " did not answer within " + seconds + "s ("
@@ -44,6 +49,15 @@ final class StatusLine {
         String reason =
                 info.map(ErrorInfo::getReason).filter(text -> !text.isEmpty()).orElse(code);
         return what + fields + " (" + reason + ")";
+    }
+
+    private static Optional<String> tlsFailure(StatusRuntimeException failure) {
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SSLException) {
+                return Optional.of(String.valueOf(cause.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** What the fields have to say beyond what was said. */

@@ -1,7 +1,6 @@
 package dev.signet.authority.feed;
 
 import com.google.protobuf.Timestamp;
-import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.store.WatchingVerifier;
 import dev.signet.v1.ConnectedVerifier;
@@ -10,7 +9,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,15 +24,13 @@ final class ConnectedVerifiers {
     final class Connection {
         private final long number = numbers.incrementAndGet();
         private final Watcher watcher;
-        private final Call call;
-        private final String credential;
+        private final WatchCredential credential;
         private final String version;
         private final Instant since;
         private volatile Instant lastPing;
 
-        private Connection(Watcher watcher, Call call, String credential, Subscribe subscribe, Instant now) {
+        private Connection(Watcher watcher, WatchCredential credential, Subscribe subscribe, Instant now) {
             this.watcher = watcher;
-            this.call = call;
             this.credential = credential;
             this.version = Watcher.printable(subscribe.getVersion());
             this.since = now;
@@ -57,10 +53,10 @@ final class ConnectedVerifiers {
             return new WatchingVerifier(
                     number,
                     watcher.verifier(),
-                    call.address(),
+                    credential.address(),
                     version,
-                    credential,
-                    Objects.requireNonNullElse(call.claims().organization(), ""),
+                    credential.name(),
+                    credential.organization(),
                     watcher.watchesEverything(),
                     Set.copyOf(watcher.organizations()),
                     watcher.acknowledged(),
@@ -69,16 +65,16 @@ final class ConnectedVerifiers {
         }
     }
 
-    /** @param credential the name of what the verifier watches with */
-    Connection add(Watcher watcher, Call call, String credential, Subscribe subscribe, Instant now) {
-        Connection connection = new Connection(watcher, call, credential, subscribe, now);
+    /** @param credential what the verifier watches with */
+    Connection add(Watcher watcher, WatchCredential credential, Subscribe subscribe, Instant now) {
+        Connection connection = new Connection(watcher, credential, subscribe, now);
         connections.add(connection);
         return connection;
     }
 
-    /** Shows each with the call by which it watches. */
-    void forEach(BiConsumer<Watcher, Call> each) {
-        connections.forEach(connection -> each.accept(connection.watcher, connection.call));
+    /** Shows each with what it watches by. */
+    void forEach(BiConsumer<Watcher, WatchCredential> each) {
+        connections.forEach(connection -> each.accept(connection.watcher, connection.credential));
     }
 
     /** As they are now. */

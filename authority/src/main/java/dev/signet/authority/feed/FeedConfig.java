@@ -10,8 +10,10 @@ import java.util.Map;
  *
  * @param maximumStaleness the age of its trust state past which a verifier refuses everything, 1 s to 24 h
  * @param audienceStaleness larger ages, up to 24 h, up to which it accepts tokens of these audiences
+ * @param certificates who may watch by a client certificate
  */
-public record FeedConfig(Duration maximumStaleness, Map<String, Duration> audienceStaleness) {
+public record FeedConfig(
+        Duration maximumStaleness, Map<String, Duration> audienceStaleness, CertificateVerifiersConfig certificates) {
 
     public static final Duration DEFAULT_MAXIMUM_STALENESS = Duration.ofSeconds(60);
     /** The largest that there can be. */
@@ -31,6 +33,11 @@ public record FeedConfig(Duration maximumStaleness, Map<String, Duration> audien
                                 .formatted(maximumStaleness, audience.getValue(), audience.getKey()));
             }
         }
+    }
+
+    /** By tokens alone. */
+    public FeedConfig(Duration maximumStaleness, Map<String, Duration> audienceStaleness) {
+        this(maximumStaleness, audienceStaleness, CertificateVerifiersConfig.NONE);
     }
 
     /** The same for every audience. */

@@ -14,7 +14,6 @@ import dev.signet.v1.TrustServiceGrpc;
 import dev.signet.v1.Usage;
 import dev.signet.v1.WatchRequest;
 import dev.signet.v1.WatchResponse;
-import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.trust.InstallationTrust;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict;
@@ -58,6 +57,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     private final LastUse lastUse;
     private final InstantSource clock;
     private final Supplier<Call> calls;
+    private final Supplier<@Nullable CertificateWatchCredential> certificates;
     private final Function<RuntimeException, StatusRuntimeException> errors;
     private final ConnectedVerifiers verifiers = new ConnectedVerifiers();
 
@@ -77,6 +77,21 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             InstantSource clock,
             Supplier<Call> calls,
             Function<RuntimeException, StatusRuntimeException> errors) {
+        this(ledger, access, verifier, publisher, lastUse, clock, calls, () -> null, errors);
+    }
+
+    /** @param certificates who watches by a certificate; null where the call is one of {@code calls} */
+    public TrustGrpc(
+            Ledger ledger,
+            Access access,
+            TokenVerifier verifier,
+            TrustPublisher publisher,
+            LastUse lastUse,
+            InstantSource clock,
+            Supplier<Call> calls,
+            Supplier<@Nullable CertificateWatchCredential> certificates,
+            Function<RuntimeException, StatusRuntimeException> errors) {
+        this.certificates = certificates;
         this.ledger = ledger;
         this.access = access;
         this.verifier = verifier;
@@ -89,7 +104,11 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
 
     @Override
     public StreamObserver<WatchRequest> watch(StreamObserver<WatchResponse> responses) {
-        return new Stream((ServerCallStreamObserver<WatchResponse>) responses, calls.get());
+        CertificateWatchCredential certificate = certificates.get();
+        WatchCredential credential = certificate != null
+                ? certificate
+                : new TokenWatchCredential(calls.get(), ledger, access, verifier, publisher.state());
+        return new Stream((ServerCallStreamObserver<WatchResponse>) responses, credential);
     }
 
     @Override
@@ -107,9 +126,9 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
 
     /** Ends the streams of credentials that are no longer good, whether anything is said on them or not. */
     void checkAgain() {
-        verifiers.forEach((watcher, call) -> {
+        verifiers.forEach((watcher, credential) -> {
             try {
-                requireStillGood(call);
+                credential.requireStillGood();
             } catch (RuntimeException e) {
                 boolean unknown =
                         e instanceof Refusal refusal && refusal.reason().equals(Verdict.Reason.NOT_LOADED.name());
@@ -129,27 +148,6 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
         return quarter.compareTo(LONGEST_UNCHECKED) < 0 ? quarter : LONGEST_UNCHECKED;
     }
 
-    private void requireStillGood(Call call) {
-        Verdict verdict = verifier.verify(call.credential().text());
-        if (verdict instanceof Verdict.Rejected rejected) {
-            throw Refusal.unauthenticated(rejected.reason().name(), "the watcher's credential is no longer good");
-        }
-        if (verdict instanceof Verdict.Accepted accepted && !mayWatch(accepted)) {
-            throw Refusal.permissionDenied(
-                    PERMISSION, String.valueOf(call.claims().organization()));
-        }
-    }
-
-    /** Whether the roles that a credential has now still let it watch; custom roles never do. */
-    private boolean mayWatch(Verdict.Accepted accepted) {
-        InstallationTrust installation = publisher.state().installation();
-        return accepted.claims().kind() == Kind.PLATFORM
-                || (installation != null
-                        && accepted.grants().byResource().values().stream()
-                                .flatMap(List::stream)
-                                .anyMatch(role -> installation.roles().of(role).contains(PERMISSION)));
-    }
-
     /** Tells the other authorities who watches here, and learns who watches there. To be called about once a second. */
     public void exchange(Replica replica) {
         publisher.watchElsewhere(replica.exchange(verifiers.list()));
@@ -158,13 +156,13 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     /** What one verifier says, in order. */
     private final class Stream implements StreamObserver<WatchRequest> {
         private final ServerCallStreamObserver<WatchResponse> responses;
-        private final Call call;
+        private final WatchCredential credential;
         private @Nullable Watcher watcher;
         private ConnectedVerifiers.@Nullable Connection connection;
 
-        Stream(ServerCallStreamObserver<WatchResponse> responses, Call call) {
+        Stream(ServerCallStreamObserver<WatchResponse> responses, WatchCredential credential) {
             this.responses = responses;
-            this.call = call;
+            this.credential = credential;
             responses.setOnReadyHandler(() -> {
                 if (watcher != null) {
                     publisher.resume(watcher);
@@ -196,7 +194,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
                     if (watcher == null || message.getPing().getNonce().size() != NONCE_BYTES) {
                         throw Refusal.invalid("ping.nonce", "must be 16 bytes, after a subscribe");
                     }
-                    requireStillGood(call);
+                    credential.requireStillGood();
                     if (connection != null) {
                         connection.pinged(clock.instant());
                     }
@@ -236,26 +234,13 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             if (subscribe.getOrganizationsCount() > LARGEST_SUBSCRIPTION) {
                 throw Refusal.invalid("subscribe.organizations", "must be at most " + LARGEST_SUBSCRIPTION);
             }
-            Caller caller = ledger.read(tx -> access.identify(tx, call));
-            if (subscribe.getAllOrganizations()) {
-                caller.requirePlatform("the trust state of all organizations");
-            }
-            if (!caller.isPlatform()) {
-                for (String organization : subscribe.getOrganizationsList()) {
-                    if (!organization.equals(caller.organization())) {
-                        throw Refusal.notFound("organizations/" + organization);
-                    }
-                }
-                if (!caller.holdsAnywhere(PERMISSION)) {
-                    throw Refusal.permissionDenied(PERMISSION, "organizations/" + caller.organization());
-                }
-            }
-            Watcher fresh = new Watcher(responses, subscribe, caller.organization());
+            Subscribe admitted = credential.admit(subscribe);
+            Watcher fresh = new Watcher(responses, admitted, credential.organization());
             publisher.prepare(fresh);
             publisher.subscribe(fresh);
             watcher = fresh;
-            connection = verifiers.add(fresh, call, caller.name(), subscribe, clock.instant());
-            LOG.info("{} watches, version {}", caller.name(), connection.version());
+            connection = verifiers.add(fresh, credential, admitted, clock.instant());
+            LOG.info("{} watches, version {}", credential.name(), connection.version());
         }
 
         private Watcher subscribed(String field) {
@@ -267,9 +252,8 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
 
         private void load(String part) {
             Watcher watching = subscribed("load");
-            requireStillGood(call);
-            String own = call.claims().organization();
-            if (own == null || part.isEmpty() || part.equals(own)) {
+            credential.requireStillGood();
+            if (part.isEmpty() || credential.mayLoad(part)) {
                 publisher.prepare(List.of(part));
                 publisher.load(watching, part);
             } else {
@@ -283,7 +267,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             if (watching == null || usage.getUsesCount() > LARGEST_USAGE) {
                 throw Refusal.invalid("usage", "must have at most 10000 entries, after a subscribe");
             }
-            requireStillGood(call);
+            credential.requireStillGood();
             Instant now = clock.instant();
             for (SubjectUse use : usage.getUsesList()) {
                 // Never in the future, and never so old that it would undo what is known.

@@ -21,6 +21,10 @@ final class DenialRecorder implements ServerInterceptor {
 
     @Override
     public <Q, R> Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        if (CallerGate.watcher() != null) {
+            // It belongs to no organization in whose log its denials would be looked for.
+            return next.startCall(call, headers);
+        }
         Call caller = CallerGate.call();
         String method = Objects.requireNonNullElse(call.getMethodDescriptor().getBareMethodName(), "unknown");
         return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {

@@ -1,16 +1,23 @@
 package dev.signet.authority.grpc;
 
 import dev.signet.verifier.ListenAddress;
+import dev.signet.verifier.tls.Exposure;
 
 /**
  * The gRPC port.
  *
- * @param listen the address; loopback only, as there is no TLS yet
+ * @param listen the address
  * @param reflection whether server reflection is offered
+ * @param exposure how others may reach it
  */
-public record GrpcConfig(ListenAddress listen, boolean reflection) {
+public record GrpcConfig(ListenAddress listen, boolean reflection, Exposure exposure) {
 
     public GrpcConfig {
-        listen.loopback("listen");
+        exposure.admit("listen", listen);
+    }
+
+    /** In plaintext on loopback. */
+    public GrpcConfig(ListenAddress listen, boolean reflection) {
+        this(listen, reflection, Exposure.LOCAL);
     }
 }

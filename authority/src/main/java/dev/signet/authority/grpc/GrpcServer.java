@@ -1,6 +1,8 @@
 package dev.signet.authority.grpc;
 
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.tls.NettyTls;
+import dev.signet.verifier.tls.TlsContext;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
@@ -11,11 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The gRPC port: the guarded services, and without a guard health and reflection. */
 public final class GrpcServer implements AutoCloseable {
     /** Requests wait for the store, which a few connections serve; more threads would only queue there. */
     private static final int THREADS = 32;
+
+    private static final int HANDSHAKE_SECONDS = 10;
 
     private final GrpcConfig config;
     private final HealthStatusManager health = new HealthStatusManager();
@@ -24,6 +29,11 @@ public final class GrpcServer implements AutoCloseable {
 
     /** Builds the server; it answers once {@link #start} is called. */
     public GrpcServer(GrpcConfig config, GuardedServices services) {
+        this(config, services, null);
+    }
+
+    /** @param tls null for plaintext */
+    public GrpcServer(GrpcConfig config, GuardedServices services, @Nullable TlsContext tls) {
         this.config = config;
         AtomicInteger count = new AtomicInteger();
         this.executor = Executors.newFixedThreadPool(THREADS, task -> {
@@ -32,7 +42,7 @@ public final class GrpcServer implements AutoCloseable {
             return thread;
         });
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        config.listen().loopback("listen"))
+                        config.exposure().admit("listen", config.listen()))
                 .executor(executor)
                 .maxInboundMessageSize(1 << 20)
                 .permitKeepAliveTime(20, TimeUnit.SECONDS)
@@ -41,6 +51,9 @@ public final class GrpcServer implements AutoCloseable {
         services.all().forEach(builder::addService);
         if (config.reflection()) {
             builder.addService(ProtoReflectionServiceV1.newInstance());
+        }
+        if (tls != null) {
+            builder.sslContext(NettyTls.ofGrpcServer(tls)).handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS);
         }
         this.server = builder.build();
         services.names().forEach(name -> health.setStatus(name, ServingStatus.SERVING));

@@ -1,6 +1,7 @@
 package dev.signet.authority.grpc;
 
 import dev.signet.authority.audit.AuditLog;
+import dev.signet.authority.feed.CertificateVerifiers;
 import dev.signet.authority.trace.CallTrace;
 import dev.signet.verifier.verify.TokenVerifier;
 import io.grpc.BindableService;
@@ -9,6 +10,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services behind what every call of them goes through, from whichever port it comes: {@link CallTrace}, what
@@ -31,13 +33,24 @@ public final class GuardedServices {
             AuditLog log,
             List<BindableService> services,
             List<BindableService> open) {
+        this(measures, verifier, null, log, services, open);
+    }
+
+    /** @param certificates who may watch by one in place of a token; null for nobody */
+    public GuardedServices(
+            ServerInterceptor measures,
+            TokenVerifier verifier,
+            @Nullable CertificateVerifiers certificates,
+            AuditLog log,
+            List<BindableService> services,
+            List<BindableService> open) {
         // The last one named is asked first.
         for (BindableService service : services) {
             ServerServiceDefinition guarded = ServerInterceptors.intercept(
                     service,
                     new TextGate(),
                     new DenialRecorder(log),
-                    new CallerGate(verifier),
+                    new CallerGate(verifier, certificates),
                     new ErrorDoor(),
                     measures,
                     new CallTrace());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
+import dev.signet.verifier.tls.TlsContext;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -54,16 +56,26 @@ public final class HttpServer implements AutoCloseable {
     private static final HttpReply READS_TWO_WAYS =
             HttpReply.text(400, "the request can be read in two ways\n").with("Connection", "close");
 
-    private final @Nullable ListenAddress listen;
+    private final HttpConfig config;
     /** As many wait at most as there are connections. */
     private final ExecutorService answering = Executors.newFixedThreadPool(ANSWERING, HttpServer::answeringThread);
 
     private final Server server = new Server(threads());
-    private final ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(bounds()));
+    private final ServerConnector connector;
 
     /** Builds the server; it answers once {@link #start} is called. */
     public HttpServer(HttpConfig config, List<Route> routes) {
-        this.listen = config.listen();
+        this(config, routes, null);
+    }
+
+    /** @param tls null for plaintext */
+    public HttpServer(HttpConfig config, List<Route> routes, @Nullable TlsContext tls) {
+        this.config = config;
+        HttpConnectionFactory speaks = new HttpConnectionFactory(bounds());
+        this.connector = tls == null
+                ? new ServerConnector(server, 1, 1, speaks)
+                : new ServerConnector(
+                        server, 1, 1, new SslConnectionFactory(new ReloadedTls(tls), speaks.getProtocol()), speaks);
         connector.setIdleTimeout(IDLE_MILLIS);
         // Nobody is owed an answer on a connection on which nothing was asked.
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
@@ -102,10 +114,11 @@ public final class HttpServer implements AutoCloseable {
      * @throws InvalidConfiguration where the port is in use
      */
     public void start() {
+        ListenAddress listen = config.listen();
         if (listen == null) {
             return;
         }
-        InetSocketAddress address = listen.loopback("http-listen");
+        InetSocketAddress address = config.exposure().admit("http-listen", listen);
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         try {

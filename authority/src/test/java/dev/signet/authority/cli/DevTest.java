@@ -76,6 +76,9 @@ final class DevTest {
         // A database that somebody relies on is not for trying things out.
         assertEquals("", serve.get("SIGNET_DATABASE_URL"));
         assertEquals("", serve.get("SIGNET_DATABASE_PASSWORD_FILE"));
+        // It is reached in plaintext on loopback, by its sidecar too.
+        assertEquals("", serve.get("SIGNET_TLS_CERTIFICATE"));
+        assertEquals("", serve.get("SIGNET_TLS_KEY"));
         // Left as it is.
         assertNull(serve.get("SIGNET_MASTER_KEY"));
         assertNull(serve.get("SIGNET_ISSUER"));
@@ -84,6 +87,8 @@ final class DevTest {
         assertEquals("", sidecar.get("SIGNET_MASTER_KEY"));
         assertEquals("", sidecar.get("SIGNET_SIDECAR_ORGANIZATIONS"));
         assertEquals("", sidecar.get("SIGNET_FEED_KEY"));
+        assertEquals("", sidecar.get("SIGNET_CA_CERTIFICATE"));
+        assertEquals("", sidecar.get("SIGNET_SIDECAR_TLS_CERTIFICATE"));
         assertEquals("", sidecar.get("ASTRONOMER_KEY_ID"));
         assertFalse(sidecar.containsKey("SIGNET_ISSUER"));
     }

@@ -56,4 +56,13 @@ public interface AuthorityLink {
                         .withCallCredentials(credentials)
                         .withMaxInboundMessageSize(LARGEST_RESPONSE));
     }
+
+    /**
+     * Over gRPC, where the channel's own client certificate says who watches.
+     *
+     * @param channel to the authority, by TLS; not closed here
+     */
+    static AuthorityLink over(ManagedChannel channel) {
+        return new GrpcLink(channel, TrustServiceGrpc.newStub(channel));
+    }
 }

@@ -8,6 +8,7 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,17 @@ record GrpcLink(ManagedChannel channel, TrustServiceGrpc.TrustServiceStub stub) 
 
         @Override
         public void onError(Throwable error) {
-            responses.ended(Status.fromThrowable(error));
+            responses.ended(explained(Status.fromThrowable(error)));
+        }
+
+        /** That TLS failed is told by the cause alone. */
+        private static Status explained(Status status) {
+            for (Throwable cause = status.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof SSLException) {
+                    return status.withDescription("TLS failed: " + cause.getMessage());
+                }
+            }
+            return status;
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP/1.1 for gateways that ask who may pass, and for who looks after the process. It answers on the event loops of
@@ -60,14 +62,26 @@ final class HttpServer implements AutoCloseable {
 
     /** Returns the port. */
     int listen(InetSocketAddress address) throws IOException {
-        return ((InetSocketAddress) bind(NioServerSocketChannel.class, address).localAddress()).getPort();
+        return listen(address, null);
+    }
+
+    /**
+     * Returns the port.
+     *
+     * @param tls null for plaintext
+     */
+    int listen(InetSocketAddress address, @Nullable SslContext tls) throws IOException {
+        return ((InetSocketAddress)
+                        bind(NioServerSocketChannel.class, address, tls).localAddress())
+                .getPort();
     }
 
     void listen(UnixDomainSocketAddress address) throws IOException {
-        bind(NioServerDomainSocketChannel.class, address);
+        bind(NioServerDomainSocketChannel.class, address, null);
     }
 
-    private Channel bind(Class<? extends ServerChannel> type, SocketAddress address) throws IOException {
+    private Channel bind(Class<? extends ServerChannel> type, SocketAddress address, @Nullable SslContext tls)
+            throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(type)
@@ -79,6 +93,9 @@ final class HttpServer implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         HttpConnection connection = new HttpConnection(decisions, pool.lane(), pages, connections);
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline().addLast(new HttpHeads(connection), connection);
                     }
                 })

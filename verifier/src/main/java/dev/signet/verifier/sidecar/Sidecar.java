@@ -19,7 +19,6 @@ import dev.signet.verifier.trust.BootClock;
 import dev.signet.verifier.trust.Clocks;
 import dev.signet.verifier.trust.TrustState;
 import dev.signet.verifier.verify.TokenVerifier;
-import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -42,12 +41,14 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,22 +84,24 @@ public final class Sidecar implements AutoCloseable {
     });
     private final ManagedChannel channel;
     private final TrustFeed feed;
+    private final SidecarTls tls;
     private volatile boolean serving;
     private int httpPort;
 
-    private Sidecar(SidecarConfig config) {
+    private Sidecar(SidecarConfig config, SidecarTls tls) {
         TrustState trust = new TrustState();
         TokenVerifier verifier = new TokenVerifier(config.verifier(), trust, Clocks.SYSTEM);
-        channel = NettyChannelBuilder.forAddress(
-                        config.authority().host(), config.authority().port())
-                .eventLoopGroup(loops)
-                .channelType(NioSocketChannel.class)
-                .usePlaintext()
-                .keepAliveTime(30, TimeUnit.SECONDS)
-                .keepAliveTimeout(10, TimeUnit.SECONDS)
+        this.tls = tls;
+        tls.follow(feedThread);
+        channel = tls.secure(NettyChannelBuilder.forAddress(
+                                config.authority().host(), config.authority().port())
+                        .eventLoopGroup(loops)
+                        .channelType(NioSocketChannel.class)
+                        .keepAliveTime(30, TimeUnit.SECONDS)
+                        .keepAliveTimeout(10, TimeUnit.SECONDS))
                 .build();
         feed = new TrustFeed(
-                AuthorityLink.over(channel, new BearerToken(config.credential())),
+                link(config.credential()),
                 FeedKeys.of(config.feedKey(), config.data()),
                 kept(config.data()),
                 new Subscription(
@@ -119,27 +122,27 @@ public final class Sidecar implements AutoCloseable {
         BooleanSupplier ready = () -> serving && verifier.isCurrent();
         VerifierGrpc service = new VerifierGrpc(decisions, signatures);
         SidecarMetrics metrics = new SidecarMetrics(decisions.tally(), service.times(), trust, Clocks.SYSTEM, ready);
-        http = new HttpServer(
-                loops,
-                decisions,
-                signatures,
-                Map.of(
-                        "/healthz",
-                        HttpPage.whether(() -> true, "alive", ""),
-                        "/readyz",
-                        HttpPage.whether(ready, "ready", "the trust state is not current"),
-                        "/metrics",
-                        metrics::page));
+        Map<String, Supplier<HttpPage>> pages = new HashMap<>(Map.of(
+                "/healthz",
+                HttpPage.whether(() -> true, "alive", ""),
+                "/readyz",
+                HttpPage.whether(ready, "ready", "the trust state is not current")));
+        if (config.exposure().showsMetricsOn(config.httpListen())) {
+            pages.put("/metrics", metrics::page);
+        }
+        http = new HttpServer(loops, decisions, signatures, pages);
         servers.add(server(
-                NettyServerBuilder.forAddress(config.listen().loopback("listen"))
-                        .channelType(NioServerSocketChannel.class),
-                service));
+                tls.secure(NettyServerBuilder.forAddress(config.exposure().admit("listen", config.listen()))
+                        .channelType(NioServerSocketChannel.class)),
+                service,
+                config.listen().isLoopback()));
         Path socket = config.socket();
         if (socket != null) {
             servers.add(server(
                     NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                             .channelType(NioServerDomainSocketChannel.class),
-                    service));
+                    service,
+                    true));
         }
     }
 
@@ -159,8 +162,8 @@ public final class Sidecar implements AutoCloseable {
     /**
      * Starts answering, and following the feed; does not wait for the authority.
      *
-     * @throws InvalidConfiguration where an address cannot be listened on, the data folder cannot be used, or the heap is
-     *     too small for the tokens to be remembered
+     * @throws InvalidConfiguration where an address cannot be listened on, the data folder or a file of TLS cannot be used,
+     *     or the heap is too small for the tokens to be remembered
      */
     public static Sidecar start(SidecarConfig config) {
         config.requireHeap(Runtime.getRuntime().maxMemory());
@@ -170,7 +173,7 @@ public final class Sidecar implements AutoCloseable {
         } else {
             LOG.warn("signatures are checked by {}", crypto);
         }
-        Sidecar sidecar = new Sidecar(config);
+        Sidecar sidecar = new Sidecar(config, SidecarTls.of(config));
         try {
             sidecar.listen(config);
         } catch (InvalidConfiguration e) {
@@ -224,6 +227,12 @@ public final class Sidecar implements AutoCloseable {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
+    private AuthorityLink link(@Nullable String credential) {
+        return credential == null
+                ? AuthorityLink.over(channel)
+                : AuthorityLink.over(channel, new BearerToken(credential));
+    }
+
     private void serving() {
         if (!serving) {
             serving = true;
@@ -236,8 +245,10 @@ public final class Sidecar implements AutoCloseable {
      * Answers come from memory, so they are given on the event loop itself. What one connection can make us hold is
      * bounded: by the calls that are open, and by the window of what was sent and not read yet.
      */
-    private Server server(NettyServerBuilder builder, VerifierGrpc service) {
-        BindableService reflection = ProtoReflectionServiceV1.newInstance();
+    private Server server(NettyServerBuilder builder, VerifierGrpc service, boolean reflection) {
+        if (reflection) {
+            builder.addService(ProtoReflectionServiceV1.newInstance());
+        }
         return builder.bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .directExecutor()
@@ -248,7 +259,6 @@ public final class Sidecar implements AutoCloseable {
                 .addService(service)
                 .addService(service.extAuthz())
                 .addService(health.getHealthService())
-                .addService(reflection)
                 .build();
     }
 
@@ -256,7 +266,7 @@ public final class Sidecar implements AutoCloseable {
     private void listen(SidecarConfig config) {
         startServer(0, "listen", config.listen().toString());
         try {
-            httpPort = http.listen(config.httpListen().loopback("http-listen"));
+            httpPort = http.listen(config.exposure().admit("http-listen", config.httpListen()), tls.http());
         } catch (IOException e) {
             throw inUse("http-listen", config.httpListen().toString());
         }

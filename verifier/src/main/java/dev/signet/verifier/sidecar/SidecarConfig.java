@@ -2,7 +2,10 @@ package dev.signet.verifier.sidecar;
 
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
+import dev.signet.verifier.ServerAddress;
 import dev.signet.verifier.feed.FeedKeys;
+import dev.signet.verifier.tls.ClientTls;
+import dev.signet.verifier.tls.Exposure;
 import dev.signet.verifier.verify.VerifierConfig;
 import java.nio.file.Path;
 import java.util.Set;
@@ -12,20 +15,22 @@ import org.jspecify.annotations.Nullable;
  * How a sidecar runs.
  *
  * @param authority where the authority's gRPC port is
- * @param credential the token with which the feed is watched; a secret, never printed
+ * @param credential the token with which the feed is watched; a secret, never printed; null where a certificate does
  * @param feedKey the id of the one key that the authority must sign its feed with; null for the first that is seen
- * @param listen the loopback address of the gRPC port
+ * @param listen the address of the gRPC port
  * @param socket a unix socket to answer on as well, or null
- * @param httpListen the loopback address of the HTTP port
+ * @param httpListen the address of the HTTP port
  * @param httpSocket a unix socket to answer over HTTP on as well, or null
  * @param data the folder of what is kept from run to run; null to keep nothing
  * @param organizations ids of organizations to watch besides the credential's own
  * @param allOrganizations whether to watch every organization; needs a platform token
  * @param verifier which tokens are accepted
+ * @param authorityTls whom to believe to be the authority, and what to show it
+ * @param exposure how others may reach the sidecar
  */
 public record SidecarConfig(
-        ListenAddress authority,
-        String credential,
+        ServerAddress authority,
+        @Nullable String credential,
         @Nullable String feedKey,
         ListenAddress listen,
         @Nullable Path socket,
@@ -34,7 +39,9 @@ public record SidecarConfig(
         @Nullable Path data,
         Set<String> organizations,
         boolean allOrganizations,
-        VerifierConfig verifier) {
+        VerifierConfig verifier,
+        ClientTls authorityTls,
+        Exposure exposure) {
 
     /** What fits a heap of 32 MB, with room for a trust state and for what is under way. */
     public static final int DEFAULT_CACHED_TOKENS = 8_000;
@@ -47,9 +54,10 @@ public record SidecarConfig(
 
     public SidecarConfig {
         organizations = Set.copyOf(organizations);
-        if (credential.isBlank()) {
+        if (credential == null ? !authorityTls.showsCertificate() : credential.isBlank()) {
             throw new InvalidConfiguration(
-                    "credential", "a token is needed to watch the authority's feed: set ASTRO_API_TOKEN");
+                    "credential",
+                    "a token is needed to watch the authority's feed, or a client certificate: set ASTRO_API_TOKEN");
         }
         if (feedKey != null) {
             FeedKeys.thumbprint(feedKey);
@@ -58,12 +66,48 @@ public record SidecarConfig(
             throw new InvalidConfiguration(
                     "all-organizations", "cannot be combined with organization-id, which it includes");
         }
-        listen.loopback("listen");
-        httpListen.loopback("http-listen");
-        authority.loopback("authority");
+        exposure.admit("listen", listen);
+        exposure.admit("http-listen", httpListen);
+        if (!authority.tls()) {
+            authority.plaintext("authority");
+            if (!authorityTls.equals(ClientTls.DEFAULT)) {
+                throw new InvalidConfiguration(
+                        authorityTls.showsCertificate() ? ClientTls.CERTIFICATE : ClientTls.AUTHORITIES,
+                        "is for TLS, and authority is plaintext; write https://" + authority);
+            }
+        }
         if (socket != null && httpSocket != null && socket.toAbsolutePath().equals(httpSocket.toAbsolutePath())) {
             throw new InvalidConfiguration("http-socket", "must be another one than that of gRPC, got " + httpSocket);
         }
+    }
+
+    /** In plaintext on loopback. */
+    public SidecarConfig(
+            ListenAddress authority,
+            String credential,
+            @Nullable String feedKey,
+            ListenAddress listen,
+            @Nullable Path socket,
+            ListenAddress httpListen,
+            @Nullable Path httpSocket,
+            @Nullable Path data,
+            Set<String> organizations,
+            boolean allOrganizations,
+            VerifierConfig verifier) {
+        this(
+                new ServerAddress(authority.host(), authority.port(), false),
+                credential,
+                feedKey,
+                listen,
+                socket,
+                httpListen,
+                httpSocket,
+                data,
+                organizations,
+                allOrganizations,
+                verifier,
+                ClientTls.DEFAULT,
+                Exposure.LOCAL);
     }
 
     /** Running out of memory under load would end all answers at the worst time. */
@@ -79,7 +123,7 @@ public record SidecarConfig(
 
     @Override
     public String toString() {
-        return "SidecarConfig[authority=%s, feedKey=%s, listen=%s, socket=%s, httpListen=%s, httpSocket=%s, data=%s, organizations=%s, allOrganizations=%s, %s]"
+        return "SidecarConfig[authority=%s, feedKey=%s, listen=%s, socket=%s, httpListen=%s, httpSocket=%s, data=%s, organizations=%s, allOrganizations=%s, %s, %s, %s]"
                 .formatted(
                         authority,
                         feedKey,
@@ -90,6 +134,8 @@ public record SidecarConfig(
                         data,
                         organizations,
                         allOrganizations,
-                        verifier);
+                        verifier,
+                        authorityTls,
+                        exposure);
     }
 }
