@@ -98,6 +98,7 @@ final class Installation {
 
     /** Makes what is missing, and opens the keys. */
     KeyRotation open() {
+        platform.requirePrivate();
         Opened opened = ledger.write(tx -> {
                     Baseline.announce(tx, roles, config.feed().policy());
                     KeyRotation rotation = rotation();

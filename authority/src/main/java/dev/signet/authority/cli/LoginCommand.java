@@ -18,7 +18,7 @@ final class LoginCommand implements Callable<Integer> {
     @Option(
             names = {"-t", "--token-login"},
             paramLabel = "TOKEN",
-            description = "the token, or - for standard input; asked for without")
+            description = "the token, - for standard input; asked for without")
     private @Nullable String given;
 
     LoginCommand(Shell shell, Connections connections) {
@@ -54,10 +54,15 @@ final class LoginCommand implements Callable<Integer> {
 
     private String token() {
         if (given != null) {
+            if (!given.equals("-")) {
+                shell.err()
+                        .println("signet: every user of this machine sees the arguments of a command: rather give "
+                                + "--token-login - and the token on standard input");
+            }
             return shell.argumentOrInput(given);
         }
         if (!shell.terminal()) {
-            throw Failure.usage("which token? Give --token-login TOKEN, or --token-login - for standard input");
+            throw Failure.usage("which token? Give --token-login - and the token on standard input");
         }
         String pasted = shell.askHidden("Paste a token, it is not shown: ");
         if (pasted == null || pasted.isBlank()) {

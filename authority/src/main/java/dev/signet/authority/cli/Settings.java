@@ -25,8 +25,13 @@ final class Settings {
         }
     }
 
-    /** @param text the value, or null where there is none */
-    record Value(@Nullable String text, Origin origin) {}
+    /** @param text the value, perhaps a secret, or null where there is none */
+    record Value(@Nullable String text, Origin origin) {
+        @Override
+        public String toString() {
+            return "Value[" + (text == null ? "none" : "given") + ", " + origin + "]";
+        }
+    }
 
     private final Map<Setting, Value> values = new LinkedHashMap<>();
 

@@ -1,6 +1,6 @@
 package dev.signet.authority.keys;
 
-import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.FileAccess;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
 import java.util.Set;
@@ -19,17 +18,13 @@ public final class SecretFile {
     private SecretFile() {}
 
     /**
-     * Reads what nobody but the owner may read.
+     * Reads what nobody but the owner may read or write.
      *
      * @param configKey the key that names the file
-     * @throws InvalidConfiguration where others can read it
+     * @throws dev.signet.verifier.InvalidConfiguration where others can
      */
     static String read(String configKey, Path file) throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        if (permissions.contains(PosixFilePermission.GROUP_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_READ)) {
-            throw new InvalidConfiguration(configKey, "others can read it; run: chmod 600 " + file);
-        }
+        FileAccess.requireSecret(configKey, file);
         return Files.readString(file).strip();
     }
 

@@ -227,6 +227,7 @@ final class H2 implements Database {
 
     /** H2 makes its file anew when it compacts, and would let others read it. */
     private static void restrict(Path file) throws IOException {
+        // Mended and not refused: a process that is killed while it compacts leaves it so, and no secret is in it.
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
 }

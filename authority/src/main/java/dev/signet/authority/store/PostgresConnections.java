@@ -1,16 +1,15 @@
 package dev.signet.authority.store;
 
+import dev.signet.verifier.FileAccess;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
@@ -111,11 +110,7 @@ final class PostgresConnections extends PGSimpleDataSource {
         }
         String key = "database-password-file";
         try {
-            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-            if (permissions.contains(PosixFilePermission.GROUP_READ)
-                    || permissions.contains(PosixFilePermission.OTHERS_READ)) {
-                throw new InvalidConfiguration(key, "others can read it; run: chmod 600 " + file);
-            }
+            FileAccess.requireSecret(key, file);
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new InvalidConfiguration(key, "cannot be read: " + file);

@@ -1,5 +1,6 @@
 package dev.signet.authority.store;
 
+import dev.signet.verifier.FileAccess;
 import dev.signet.verifier.InvalidConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,11 +27,12 @@ public record StoreConfig(Path data, @Nullable PostgresConfig postgres) {
         }
     }
 
-    /** Makes the folder where there is none, for its owner alone. */
+    /** Makes the folder where there is none, for its owner alone; one into which others can write is refused. */
     static void makeFolder(Path data) {
         try {
             Files.createDirectories(
                     data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            FileAccess.requireUnchangeableFolder("data", data);
         } catch (IOException e) {
             throw new InvalidConfiguration("data", "the folder cannot be made or written: " + data);
         }

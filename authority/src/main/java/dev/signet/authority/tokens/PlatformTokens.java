@@ -9,6 +9,7 @@ import dev.signet.authority.store.EndedValue;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.PlatformToken;
 import dev.signet.authority.store.Transaction;
+import dev.signet.verifier.FileAccess;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.IdGenerator;
@@ -120,6 +121,23 @@ public final class PlatformTokens implements KeptCredentials {
             return SignedJWT.parse(text).getJWTClaimsSet().getJWTID();
         } catch (ParseException e) {
             return "";
+        }
+    }
+
+    /**
+     * To be called at each start.
+     *
+     * @throws InvalidConfiguration where others can read or write the file
+     */
+    public void requirePrivate() {
+        for (Path each : List.of(file, next)) {
+            try {
+                FileAccess.requireSecret("data", each);
+            } catch (NoSuchFileException e) {
+                // Nothing that anybody could read.
+            } catch (IOException e) {
+                throw new InvalidConfiguration("data", "the platform token cannot be looked at: " + each);
+            }
         }
     }
 

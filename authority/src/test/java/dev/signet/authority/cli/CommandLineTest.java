@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +131,33 @@ final class CommandLineTest {
         assertEquals(0, run.exitCode(), run.err());
         assertTrue(run.out().contains("rotate") && run.out().contains("picocli_signet_load"));
         assertFalse(run.out().contains("picocli_signet_warmup"));
+    }
+
+    /** What could take a secret takes the name of a file, what is no secret, or {@code -}. */
+    @Test
+    void noFlagTakesASecret() {
+        Set<String> flags = Pattern.compile("--[a-z0-9-]+")
+                .matcher(cli.run("completion").out())
+                .results()
+                .map(MatchResult::group)
+                .filter(flag -> flag.matches(".*(token|secret|password|pin|key|credential).*"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(
+                new TreeSet<>(Set.of(
+                        "--cached-tokens",
+                        "--client-key",
+                        "--database-password-file",
+                        "--feed-key",
+                        "--key-rotation-period",
+                        "--master-key-file",
+                        "--org-token-name",
+                        "--pkcs11-pin-file",
+                        "--pkcs11-token",
+                        "--tls-key",
+                        "--token-login",
+                        "--tokens",
+                        "--workspace-token-name")),
+                flags);
     }
 
     @Test

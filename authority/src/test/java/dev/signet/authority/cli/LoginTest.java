@@ -40,7 +40,7 @@ final class LoginTest {
 
     @Test
     void isKeptAndUsedUntilLogout() throws IOException {
-        Cli.Run run = cli.run("login", "--token-login", TOKEN);
+        Cli.Run run = login(TOKEN);
         assertEquals(new Cli.Run(0, "", "Logged in at 127.0.0.1:8470 as plt_1; expires: never.\n"), run);
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));
@@ -50,6 +50,20 @@ final class LoginTest {
         assertFalse(Files.exists(file));
         assertEquals("There was no login.\n", cli.run("logout").err());
         assertEquals(1, cli.run("whoami").exitCode());
+    }
+
+    private Cli.Run login(String token) {
+        cli.input = token + "\n";
+        return cli.run("login", "--token-login", "-");
+    }
+
+    /** Every user of the machine sees those; but pipelines of others give it so. */
+    @Test
+    void isToldOfAsAnArgument() {
+        Cli.Run run = cli.run("login", "--token-login", TOKEN);
+        assertEquals(0, run.exitCode(), run.err());
+        assertTrue(run.err().contains("--token-login -") && !run.err().contains(TOKEN), run.err());
+        assertTrue(Files.exists(file));
     }
 
     @Test
@@ -69,16 +83,16 @@ final class LoginTest {
 
     @Test
     void isCheckedBeforeItIsKept() {
-        assertEquals(1, cli.run("login", "-t", "secret").exitCode());
+        assertEquals(1, login("secret").exitCode());
         assertEquals(List.of(), cli.authorizations);
         cli.close();
-        assertEquals(1, cli.run("login", "-t", TOKEN).exitCode());
+        assertEquals(1, login(TOKEN).exitCode());
         assertFalse(Files.exists(file));
     }
 
     @Test
     void isSentNowhereElse() {
-        cli.run("login", "-t", TOKEN);
+        login(TOKEN);
         cli.environment.put("SIGNET_ADDRESS", "127.0.0.1:9999");
         Cli.Run run = cli.run("whoami");
         assertEquals(1, run.exitCode());
@@ -88,7 +102,7 @@ final class LoginTest {
 
     @Test
     void isToldWhereItIsIgnoredOrNoGood() throws IOException {
-        cli.run("login", "-t", TOKEN);
+        login(TOKEN);
         cli.environment.put("ASTRO_API_TOKEN", Cli.token("{}"));
         assertEquals(
                 "signet: the stored login is ignored, ASTRO_API_TOKEN is used\n",

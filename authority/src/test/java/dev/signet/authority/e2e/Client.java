@@ -60,6 +60,7 @@ final class Client implements AutoCloseable {
     Client(int port, String credential) {
         this.channel = NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .usePlaintext()
+                .intercept(SecretWatch.onChannel())
                 .build();
         this.credential = new BearerToken(credential);
     }

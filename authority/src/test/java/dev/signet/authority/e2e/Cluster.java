@@ -143,6 +143,8 @@ final class Cluster implements AutoCloseable {
                     .getValue();
         }
         try (Client client = client(owner)) {
+            Running asked = authority;
+            asked.questions().add(() -> LastLook.keepAuditLog(asked.log(), authorityPort, owner, organization));
             String workspace = client.createWorkspace(organization, "workspace");
             return new Tenant(organization, workspace, client.createDeployment(workspace, "deployment"), owner);
         }
@@ -163,5 +165,6 @@ final class Cluster implements AutoCloseable {
                     return health.isServing();
                 },
                 running::text);
+        SecretWatch.searchCommandLines();
     }
 }

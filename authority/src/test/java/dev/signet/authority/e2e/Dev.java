@@ -50,7 +50,16 @@ record Dev(Running process, Path envFile, Map<String, String> environment) {
                     return written;
                 },
                 process::text);
-        return new Dev(process, envFile, source(envFile));
+        Dev dev = new Dev(process, envFile, source(envFile));
+        process.questions()
+                .add(() -> LastLook.keepAuditLog(
+                        process.log(),
+                        dev.port("SIGNET_ADDRESS"),
+                        dev.variable("ASTRO_API_TOKEN"),
+                        "organizations/" + dev.variable("SIGNET_ORGANIZATION")));
+        SecretWatch.rememberIn(dev.environment());
+        SecretWatch.searchCommandLines();
+        return dev;
     }
 
     Verifier authority() {

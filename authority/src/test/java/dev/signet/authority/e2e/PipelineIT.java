@@ -101,7 +101,8 @@ final class PipelineIT {
         Path script = Files.writeString(folder.resolve("pipeline.sh"), written.replaceAll("\\bastro ", "signet "));
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
-        ProcessBuilder bash = new ProcessBuilder("bash", script.toString())
+        ProcessBuilder bash = new ProcessBuilder(
+                        "bash", "-c", "umask 077 && exec bash \"$1\"", "bash", script.toString())
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());

@@ -32,6 +32,7 @@ final class PostgresLifeCycleIT extends CrashContract {
 
     @AfterEach
     void drop() {
+        SecretWatch.searchFolder(server.folder());
         server.drop(database);
     }
 

@@ -54,6 +54,7 @@ final class PostgresMigrateIT {
 
     @AfterEach
     void drop() {
+        SecretWatch.searchFolder(server.folder());
         server.drop(database);
     }
 

@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -44,9 +46,15 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
     private static final RandomGenerator RANDOM = new SecureRandom();
     private static final Path ALL_LOGS = Path.of("target", "e2e");
 
+    /** Where commands that end leave what they said; null outside of tests. */
+    private static volatile @Nullable Path said;
+
     private final List<Running> started = new CopyOnWriteArrayList<>();
     private final Thread lastResort = new Thread(this::killAll);
     private Path logs = ALL_LOGS;
+    private SecretWatch.@Nullable OfClass watch;
+    /** Whether anything was started that holds secrets. */
+    private volatile boolean served;
 
     /** For a test, which begins and ends it. */
     Processes() {}
@@ -73,19 +81,27 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
         try (Stream<Path> old = Files.list(logs)) {
             old.forEach(log -> assertTrue(log.toFile().delete()));
         }
+        said = logs.resolve("commands.txt");
+        served = false;
+        watch = new SecretWatch.OfClass(logs.getFileName().toString(), logs);
         Runtime.getRuntime().addShutdownHook(lastResort);
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
         showIfFailed(context);
+        Objects.requireNonNull(watch).afterEach();
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
         showIfFailed(context);
+        started.forEach(Running::lookAtTheEnd);
+        SecretWatch.searchCommandLines();
         killAll();
         Runtime.getRuntime().removeShutdownHook(lastResort);
+        said = null;
+        Objects.requireNonNull(watch).afterAll(served);
     }
 
     /** Starts a process that keeps running. One that is told to ends with this virtual machine, however that ends. */
@@ -101,6 +117,7 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
                             .start(),
                     log);
             started.add(running);
+            served = true;
             return running;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -139,11 +156,29 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
                 process.destroyForcibly();
                 throw new AssertionError("does not end: signet " + arguments[0] + "\n" + err.join());
             }
-            return new Run(process.exitValue(), out.join(), err.join());
+            Run run = new Run(process.exitValue(), out.join(), err.join());
+            SecretWatch.rememberIssuedIn(run.out());
+            keep(arguments, run);
+            return run;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** To be searched: all of it, but what is asked for because it is a secret. */
+    private static void keep(String[] arguments, Run run) {
+        Path file = said;
+        if (file != null) {
+            List<String> line = new ArrayList<>(List.of(arguments));
+            if (line.size() > 2 && line.get(0).equals("token") && !line.get(2).startsWith("-")) {
+                // TOKEN, which may also come on standard input.
+                line.remove(2);
+            }
+            boolean tells = line.contains("create") || line.contains("rotate") || line.equals(List.of("auth", "token"));
+            String shown = "$ signet " + String.join(" ", line) + "\n" + (tells ? "" : run.out()) + run.err();
+            SecretWatch.append(file, shown);
         }
     }
 
@@ -174,6 +209,7 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
         clean.put("SIGNET_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         clean.put("JAVA_HOME", System.getProperty("java.home"));
         clean.putAll(environment);
+        SecretWatch.rememberIn(environment);
         return builder;
     }
 

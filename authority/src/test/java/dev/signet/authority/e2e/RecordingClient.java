@@ -109,6 +109,7 @@ final class RecordingClient implements Runnable, AutoCloseable {
         this.worthAsking = worthAsking;
         this.channel = NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .usePlaintext()
+                .intercept(SecretWatch.onChannel())
                 .build();
         this.credential = new BearerToken(owner);
     }

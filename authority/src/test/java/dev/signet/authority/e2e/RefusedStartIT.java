@@ -9,9 +9,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,42 @@ final class RefusedStartIT {
             cluster.newTenant("After all");
             cluster.authority().terminate();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "platform-token, rw-r--r--, chmod 600",
+        "platform-token, rw--w----, chmod 600",
+        "'', rwxrwx---, chmod go-w",
+        "'', rwx----w-, chmod go-w"
+    })
+    void whatOthersCanUse(String name, String mode, String mends) throws IOException {
+        Path file = name.isEmpty() ? data : data.resolve(name);
+        Set<PosixFilePermission> before = Files.getPosixFilePermissions(file);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        try {
+            assertRefused(serve(data), 1, "--data", mends + " " + file);
+        } finally {
+            Files.setPosixFilePermissions(file, before);
+        }
+    }
+
+    @Test
+    void aSidecarsFoldersThatOthersCanWriteTo(@TempDir Path open) throws IOException {
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xrwx"));
+        assertRefused(sidecar("--data", open), 1, "--data", "chmod go-w " + open);
+        assertRefused(sidecar("--socket", open.resolve("some.sock")), 1, "--socket", "chmod go-w " + open);
+        assertRefused(sidecar("--http-socket", open.resolve("some.sock")), 1, "--http-socket", "chmod go-w " + open);
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwx------"));
+        Path feedKey = Files.writeString(open.resolve("feed-key"), "x");
+        Files.setPosixFilePermissions(feedKey, PosixFilePermissions.fromString("rw-rw----"));
+        assertRefused(sidecar("--data", open), 1, "--data", "chmod 600 " + feedKey);
+        Files.delete(feedKey);
+    }
+
+    private static Processes.Run sidecar(String flag, Path value) {
+        return Processes.run(
+                Map.of("ASTRO_API_TOKEN", platformToken), "sidecar", "--listen", "127.0.0.1:0", flag, value.toString());
     }
 
     @ParameterizedTest

@@ -9,15 +9,31 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A process that runs until somebody ends it.
  *
  * @param log both of its output streams
+ * @param questions what is to be asked of it before it ends
  */
-record Running(String name, Process process, Path log) {
+record Running(String name, Process process, Path log, List<Runnable> questions) {
     private static final int PATIENCE_SECONDS = 20;
+
+    Running(String name, Process process, Path log) {
+        this(name, process, log, new CopyOnWriteArrayList<>());
+        questions.add(() -> LastLook.keepMetrics(log));
+    }
+
+    /** Has it answer what is left to ask, where it can. */
+    void lookAtTheEnd() {
+        if (isAlive()) {
+            SecretWatch.searchCommandLines();
+            questions.forEach(Runnable::run);
+        }
+        questions.clear();
+    }
 
     /** Ends it and what it started with SIGKILL: nothing gets to say goodbye. */
     void kill() {
@@ -34,6 +50,7 @@ record Running(String name, Process process, Path log) {
 
     /** Asks it to end, with SIGTERM. */
     int terminate() {
+        lookAtTheEnd();
         process.destroy();
         return exitCode();
     }
@@ -68,7 +85,7 @@ record Running(String name, Process process, Path log) {
         }
     }
 
-    private void signal(String signal) {
+    void signal(String signal) {
         try {
             Process kill = new ProcessBuilder("sh", "-c", "kill -" + signal + " " + process.pid())
                     .inheritIO()

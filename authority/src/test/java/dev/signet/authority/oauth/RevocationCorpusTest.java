@@ -44,13 +44,13 @@ final class RevocationCorpusTest extends PresentedTokenContract {
                 return switch (reason) {
                     // It may be good, and would go on being so (RFC 7009 section 2.2.1).
                     case STALE_TRUST, NOT_LOADED, NOT_YET_VALID -> "503 temporarily_unavailable";
+                    // Signed here, and perhaps good for whom this authority knows no more: nothing was ended.
+                    case WRONG_ISSUER, WRONG_AUDIENCE -> "400 unsupported_token_type";
                     case MALFORMED,
                             UNSUPPORTED_ALGORITHM,
                             UNKNOWN_KEY,
                             REVOKED_KEY,
                             BAD_SIGNATURE,
-                            WRONG_ISSUER,
-                            WRONG_AUDIENCE,
                             EXPIRED,
                             REVOKED,
                             EPOCH,

@@ -147,6 +147,19 @@ public final class PostgresServer {
         }
     }
 
+    /** Where it keeps its files, with what was committed written to them. */
+    public Path folder() {
+        execute("postgres", "CHECKPOINT");
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW data_directory")) {
+            row.next();
+            return Path.of(row.getString(1));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Connection connect(String database) throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database, user, null);
     }

@@ -1,5 +1,6 @@
 package dev.signet.verifier.feed;
 
+import dev.signet.verifier.FileAccess;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.token.VerificationKey;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
@@ -50,6 +50,7 @@ final class TrustedFeedKey implements FeedKeys {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            FileAccess.requireUnchangeableFolder("data", folder);
             return new TrustedFeedKey(pin, file, Files.exists(file) ? read(file, pin) : null);
         } catch (IOException e) {
             throw new InvalidConfiguration("data", "the folder cannot be made or read: " + folder);
@@ -58,11 +59,7 @@ final class TrustedFeedKey implements FeedKeys {
 
     /** What was kept; where another key is pinned by now, or the file is damaged and a key is pinned, nothing. */
     private static @Nullable VerificationKey read(Path file, @Nullable String pin) throws IOException {
-        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        if (permissions.contains(PosixFilePermission.GROUP_WRITE)
-                || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-            throw new InvalidConfiguration("data", "others can write the feed key; run: chmod 600 " + file);
-        }
+        FileAccess.requireUnchangeable("data", file);
         List<String> lines =
                 Files.readString(file, StandardCharsets.ISO_8859_1).lines().toList();
         try {

@@ -1,5 +1,6 @@
 package dev.signet.verifier.sidecar;
 
+import dev.signet.verifier.FileAccess;
 import dev.signet.verifier.InvalidConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +13,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class SocketFile {
     private SocketFile() {}
 
-    /** Removes what a killed process left behind, and nothing else. */
+    /**
+     * Removes what a killed process left behind, and nothing else. In a folder into which others can write, one of them
+     * could answer in our place.
+     */
     static void makeRoom(String key, Path socket) {
         try {
             Path folder = socket.toAbsolutePath().getParent();
             if (folder != null) {
-                Files.createDirectories(folder);
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+                FileAccess.requireUnchangeableFolder(key, folder);
             }
             if (Files.exists(socket, LinkOption.NOFOLLOW_LINKS)
                     && !Files.readAttributes(socket, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
