@@ -36,6 +36,8 @@ import dev.signet.authority.http.Route;
 import dev.signet.authority.keys.FeedKey;
 import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.keys.SigningKeys;
+import dev.signet.authority.limits.Callers;
+import dev.signet.authority.limits.StreamShares;
 import dev.signet.authority.metrics.Metrics;
 import dev.signet.authority.oauth.OAuth;
 import dev.signet.authority.rest.Rest;
@@ -65,6 +67,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,7 +117,8 @@ public final class Authority implements AutoCloseable {
         IdGenerator ids = new IdGenerator(clock, random);
         VerificationKeys keys = new VerificationKeys();
         TrustCodec codec = new TrustCodec(keys);
-        Metrics metrics = new Metrics(() -> Clocks.SYSTEM.now().nanos());
+        LongSupplier nanos = () -> Clocks.SYSTEM.now().nanos();
+        Metrics metrics = new Metrics(nanos);
         ServerTls files = config.grpc().exposure().tls();
         TlsContext tls = files == null ? null : TlsContext.of(files, clock);
         Ledger ledger = metrics.timed(JdbcLedger.open(config.store(), new FeedChangeCodec(codec), ids));
@@ -150,14 +154,17 @@ public final class Authority implements AutoCloseable {
                     verifier,
                     publisher,
                     lastUse,
+                    StreamShares.of(config.limits()),
                     clock,
                     CallerGate::call,
                     CallerGate::watcher,
                     ErrorDoor::toStatus);
             ChangeAnswers changes = new ChangeAnswers(publisher, clock);
+            Callers callers = Callers.of(config.limits(), nanos);
             GuardedServices services = new GuardedServices(
                     metrics.calls(),
                     verifier,
+                    callers,
                     tls == null ? null : new CertificateVerifiers(config.feed().certificates(), tls, clock),
                     audit,
                     List.of(
@@ -170,8 +177,9 @@ public final class Authority implements AutoCloseable {
                             new SigningKeyGrpc(signingKeys, changes),
                             new BackupGrpc(ledger, access),
                             trust),
-                    List.of(new AccessTokenGrpc(apiKeys)));
-            GrpcServer server = new GrpcServer(config.grpc(), services, tls);
+                    List.of(new AccessTokenGrpc(apiKeys, callers)));
+            GrpcServer server = new GrpcServer(config.grpc(), config.limits(), services, tls, nanos);
+            metrics.gauges("signet_calls_waiting", "Calls that wait for their turn.", "lane", server::waiting);
             LocalServer local = new LocalServer(services);
             StatusLists lists =
                     new StatusLists(ledger, publisher.state(), publisher::exists, config.tokens(), minter, clock);

@@ -4,6 +4,7 @@ import dev.signet.authority.feed.FeedConfig;
 import dev.signet.authority.grpc.GrpcConfig;
 import dev.signet.authority.http.HttpConfig;
 import dev.signet.authority.keys.KeysConfig;
+import dev.signet.authority.limits.LimitsConfig;
 import dev.signet.authority.store.StoreConfig;
 import dev.signet.authority.tokens.TokensConfig;
 import dev.signet.verifier.InvalidConfiguration;
@@ -11,7 +12,13 @@ import dev.signet.verifier.tls.ServerTls;
 
 /** How an authority runs: one small record a room, each validated by its own constructor. */
 public record AuthorityConfig(
-        StoreConfig store, KeysConfig keys, TokensConfig tokens, FeedConfig feed, GrpcConfig grpc, HttpConfig http) {
+        StoreConfig store,
+        KeysConfig keys,
+        TokensConfig tokens,
+        FeedConfig feed,
+        GrpcConfig grpc,
+        HttpConfig http,
+        LimitsConfig limits) {
 
     public AuthorityConfig {
         ServerTls tls = grpc.exposure().tls();
@@ -30,5 +37,16 @@ public record AuthorityConfig(
                         "audience-staleness", "is given for none of this authority's audiences: " + audience);
             }
         }
+    }
+
+    /** Where nobody calls too often. */
+    public AuthorityConfig(
+            StoreConfig store,
+            KeysConfig keys,
+            TokensConfig tokens,
+            FeedConfig feed,
+            GrpcConfig grpc,
+            HttpConfig http) {
+        this(store, keys, tokens, feed, grpc, http, LimitsConfig.UNLIMITED);
     }
 }

@@ -41,6 +41,7 @@ final class Condition {
                 Route.of(
                         "GET",
                         "/readyz",
+                        Route.Turn.CONDITION,
                         request -> storeAnswers()
                                 ? HttpReply.text(200, "ready\n")
                                 : HttpReply.text(503, "the store does not answer\n")));

@@ -52,11 +52,12 @@ final class ArchitectureTest {
         "keys,      errors store access",
         "directory, errors store access",
         "tokens,    errors store access keys",
-        "feed,      errors store access",
+        "feed,      errors store access limits",
         "load,      ''",
         "trace,     ''",
-        "grpc,      errors store access audit directory tokens keys feed trace",
-        "http,      trace",
+        "limits,    errors",
+        "grpc,      errors store access audit directory tokens keys feed limits trace",
+        "http,      limits trace",
         "oauth,     errors tokens grpc http",
         "rest,      grpc http",
         "metrics,   store errors http",
@@ -152,10 +153,12 @@ final class ArchitectureTest {
     }
 
     @Test
-    void nothingIsCachedHere() {
+    void nothingButWhoCallsIsCachedHere() {
         noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".limits")
                 .should()
-                .dependOnClassesThat(resideInAPackage("com.github.benmanes.caffeine.."))
+                .dependOnClassesThat(resideInAnyPackage("com.github.benmanes.caffeine..", "io.github.bucket4j.."))
                 .check(CLASSES);
     }
 
@@ -237,6 +240,7 @@ final class ArchitectureTest {
                         "grpc",
                         "http",
                         "keys",
+                        "limits",
                         "load",
                         "metrics",
                         "oauth",

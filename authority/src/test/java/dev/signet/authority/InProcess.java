@@ -14,6 +14,8 @@ import dev.signet.authority.grpc.LocalServer;
 import dev.signet.authority.grpc.RoleGrpc;
 import dev.signet.authority.grpc.TokenGrpc;
 import dev.signet.authority.grpc.UserGrpc;
+import dev.signet.authority.limits.Callers;
+import dev.signet.authority.limits.LimitsConfig;
 import dev.signet.authority.metrics.Metrics;
 import dev.signet.verifier.feed.BearerToken;
 import dev.signet.verifier.trust.Clocks;
@@ -28,14 +30,24 @@ public final class InProcess implements AutoCloseable {
     private final LocalServer server;
 
     public InProcess(TestAuthority authority) {
-        this(authority, authority.verifier());
+        this(authority, authority.verifier(), Callers.of(LimitsConfig.UNLIMITED, () -> 0));
+    }
+
+    /** @param callers what limits them */
+    public InProcess(TestAuthority authority, Callers callers) {
+        this(authority, authority.verifier(), callers);
     }
 
     /** With another checker at the gate than the authority's own. */
     public InProcess(TestAuthority authority, TokenVerifier verifier) {
+        this(authority, verifier, Callers.of(LimitsConfig.UNLIMITED, () -> 0));
+    }
+
+    private InProcess(TestAuthority authority, TokenVerifier verifier, Callers callers) {
         this(
                 authority,
                 verifier,
+                callers,
                 List.of(
                         new DirectoryGrpc(authority.directory(), changes(authority)),
                         new TokenGrpc(authority.tokens(), authority.directory(), changes(authority), authority.clock()),
@@ -56,16 +68,19 @@ public final class InProcess implements AutoCloseable {
     }
 
     public InProcess(TestAuthority authority, List<BindableService> services) {
-        this(authority, authority.verifier(), services);
+        this(authority, authority.verifier(), Callers.of(LimitsConfig.UNLIMITED, () -> 0), services);
     }
 
-    private InProcess(TestAuthority authority, TokenVerifier verifier, List<BindableService> services) {
+    private InProcess(
+            TestAuthority authority, TokenVerifier verifier, Callers callers, List<BindableService> services) {
         this.server = new LocalServer(new GuardedServices(
                 new Metrics(() -> Clocks.SYSTEM.now().nanos()).calls(),
                 verifier,
+                callers,
+                null,
                 authority.audit(),
                 services,
-                List.of(new AccessTokenGrpc(authority.apiKeys()))));
+                List.of(new AccessTokenGrpc(authority.apiKeys(), callers))));
     }
 
     private static ChangeAnswers changes(TestAuthority authority) {

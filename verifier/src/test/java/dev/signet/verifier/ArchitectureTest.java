@@ -38,6 +38,7 @@ class ArchitectureTest {
                         ROOT + ".verify",
                         ROOT + ".feed",
                         ROOT + ".grpc",
+                        ROOT + ".ports",
                         ROOT + ".sidecar",
                         ROOT + ".tls"),
                 packages);
@@ -91,7 +92,7 @@ class ArchitectureTest {
     void theWordsOnTheWireAreReadAtTheEdgesOnly() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(ROOT + ".feed", ROOT + ".grpc", ROOT + ".sidecar")
+                .resideOutsideOfPackages(ROOT + ".feed", ROOT + ".grpc", ROOT + ".ports", ROOT + ".sidecar")
                 .and()
                 .haveNameNotMatching(".*\\.NettyTls(\\$.*)?")
                 .should()

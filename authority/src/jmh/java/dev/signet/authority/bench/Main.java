@@ -1,6 +1,7 @@
 package dev.signet.authority.bench;
 
 import dev.signet.authority.e2e.FaultsPart;
+import dev.signet.authority.e2e.OverloadPart;
 import dev.signet.authority.feed.FeedPart;
 import dev.signet.verifier.bench.Benchmarks;
 import dev.signet.verifier.bench.Footprint;
@@ -19,6 +20,7 @@ final class Main {
         parts.put("feed", FeedPart::run);
         parts.put("replicas", ReplicasPart::run);
         parts.put("scale", ScalePart::run);
+        parts.put("overload", OverloadPart::run);
         parts.put("faults", FaultsPart::run);
         Benchmarks.main(arguments, parts);
     }

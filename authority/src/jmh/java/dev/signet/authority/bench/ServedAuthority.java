@@ -54,6 +54,11 @@ final class ServedAuthority implements AutoCloseable {
                 "--data=" + folder,
                 "--listen=127.0.0.1:" + port,
                 "--http-listen=off",
+                // What it can do is measured, not what it lets anybody do.
+                "--rate-limit-reads=off",
+                "--rate-limit-changes=off",
+                "--rate-limit-deletes=off",
+                "--rate-limit-lookups=off",
                 "--exit-with-parent"));
         command.addAll(flags);
         long began = System.nanoTime();

@@ -147,7 +147,7 @@ public final class CustomRoles {
 
     /** Deletes a role that nobody holds. */
     public Committed<StoredRole> delete(Call call, String organization, String id) {
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             Caller caller = lock(tx, call, organization, "delete");
             StoredRole role = lockRole(tx, organization, id);
             List<String> holders = tx.roles().holders(id, HOLDERS_NAMED);

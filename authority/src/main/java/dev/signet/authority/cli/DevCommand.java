@@ -46,7 +46,7 @@ final class DevCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(this::end, "shutdown"));
 
         Endpoint authority = Endpoint.parse("listen", plan.authority().toString());
-        start(plan.serveArguments(), plan.serveEnvironment(), "");
+        start(plan.serveArguments(), plan.serveEnvironment(shell.environment()), "");
         awaitServing(authority);
         String platformToken = Files.readString(plan.platformToken()).strip();
         Demo demo = Demo.prepare(platformToken, token -> connections.authority(authority, token));

@@ -111,11 +111,17 @@ record DevPlan(
         return arguments;
     }
 
-    Map<String, String> serveEnvironment() {
+    /** @param given what this process has in its own */
+    Map<String, String> serveEnvironment(Map<String, String> given) {
         Map<String, String> environment = environment(SettingTable.SERVE);
         // What is tried out must never land in a database that somebody relies on.
         SettingTable.WHICH_DATABASE.forEach(setting -> environment.put(variable(setting), ""));
         TlsSettings.NOT_FOR_DEV.forEach(setting -> environment.put(variable(setting), ""));
+        // It is also there to be measured; who wants to meet the limits sets them.
+        LimitSettings.RATES.stream()
+                .map(DevPlan::variable)
+                .filter(variable -> given.getOrDefault(variable, "").isBlank())
+                .forEach(variable -> environment.put(variable, "off"));
         return environment;
     }
 

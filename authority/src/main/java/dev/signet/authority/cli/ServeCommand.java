@@ -59,7 +59,8 @@ final class ServeCommand implements Callable<Integer> {
                         audienceStaleness(settings),
                         CertificateVerifiersConfig.of(settings.list(TlsSettings.VERIFIERS))),
                 new GrpcConfig(settings.address(SettingTable.LISTEN), reflection(settings), exposure),
-                new HttpConfig(settings.addressUnlessOff(SettingTable.HTTP_LISTEN), exposure));
+                new HttpConfig(settings.addressUnlessOff(SettingTable.HTTP_LISTEN), exposure),
+                LimitSettings.config(settings));
     }
 
     private static boolean reflection(Settings settings) {

@@ -13,6 +13,7 @@ import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.token.Algorithm;
 import dev.signet.verifier.verify.VerifierConfig;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Every key there is. Flags, environment variables, {@code config check} and {@code docs/configuration.md} all come
@@ -65,7 +66,8 @@ final class SettingTable {
             "SIGNET_DATABASE_POOL_SIZE",
             String.valueOf(PostgresConfig.DEFAULT_POOL_SIZE),
             "COUNT",
-            "connections at most, 4 to 1000: half for writes, a quarter each for reads and exchanges");
+            "connections at most, 4 to 1000: half for writes, some of them kept for what ends something, a quarter each "
+                    + "for reads and exchanges");
     static final Setting DATABASE_CONNECT_TIMEOUT = text(
             "database-connect-timeout",
             "--database-connect-timeout",
@@ -307,7 +309,7 @@ final class SettingTable {
     static final Setting DEPLOYMENT =
             text("deployment-id", "--deployment-id", "SIGNET_DEPLOYMENT", null, "ID", "deployment");
 
-    static final List<Setting> SERVE = List.of(
+    private static final List<Setting> SERVE_BUT_LIMITS = List.of(
             DATA,
             DATABASE_URL,
             DATABASE_USER,
@@ -340,6 +342,8 @@ final class SettingTable {
             TlsSettings.VERIFIERS,
             TlsSettings.PLAINTEXT,
             TlsSettings.OPEN_METRICS);
+    static final List<Setting> SERVE =
+            Stream.of(SERVE_BUT_LIMITS, LimitSettings.ALL).flatMap(List::stream).toList();
     /** Which database it is; without these there is none, whatever else is said about it. */
     static final List<Setting> WHICH_DATABASE =
             List.of(DATABASE_URL, DATABASE_PASSWORD_FILE, DATABASE_TLS, DATABASE_ROOT_CERTIFICATE);

@@ -172,7 +172,7 @@ public final class Directory {
             // Nobody else may hold its members up, however shortly.
             throw Refusal.permissionDenied("a platform token", path.name());
         }
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             boolean there = tx.directory().lock(path, Lock.EXCLUSIVE).isPresent();
             tx.lockCaller(call.subject(), List.of());
             Caller caller = access.identify(tx, call);
@@ -197,7 +197,7 @@ public final class Directory {
         if (!call.mayKnow(organization.organization())) {
             throw Refusal.notFound(organization.name());
         }
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             boolean there = tx.directory().lock(organization, Lock.EXCLUSIVE).isPresent();
             tx.lockCaller(call.subject(), List.of());
             Caller caller = access.identify(tx, call);
@@ -223,7 +223,7 @@ public final class Directory {
      * only lose the roles that they held on it.
      */
     public Committed<ResourcePath> delete(Call call, ResourcePath path) {
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             List<String> subjects = new ArrayList<>();
             Caller caller = lock(tx, call, path, Lock.EXCLUSIVE, word(path) + ".delete", () -> {
                 subjects.addAll(tx.tokens().subjectsOf(path));

@@ -130,7 +130,7 @@ public final class People {
         if (workspace.workspace() == null) {
             throw Refusal.invalid("resource", "must be a workspace: the organization role can only be replaced");
         }
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             Caller caller = lock(tx, call, workspace, List.of(id));
             caller.require("workspace.users.delete", workspace);
             Person person = find(tx, organization, id);
@@ -145,7 +145,7 @@ public final class People {
     /** Ends a user and their user tokens. */
     public Committed<Person> remove(Call call, String organization, String id) {
         ResourcePath path = ResourcePath.organization(organization);
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             Caller caller = lock(tx, call, path, List.of(id));
             caller.require("organization.users.delete", path);
             Person person = find(tx, organization, id);

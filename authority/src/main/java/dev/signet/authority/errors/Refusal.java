@@ -1,6 +1,7 @@
 package dev.signet.authority.errors;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Refusal extends RuntimeException {
     private final String reason;
     private final @Nullable FieldProblem problem;
     private final transient Map<String, String> metadata;
+    private final @Nullable Duration retryAfter;
 
     /**
      * A field of the request that is wrong.
@@ -38,11 +40,22 @@ public final class Refusal extends RuntimeException {
 
     private Refusal(
             Code code, String reason, String message, @Nullable FieldProblem problem, Map<String, String> metadata) {
+        this(code, reason, message, problem, metadata, null);
+    }
+
+    private Refusal(
+            Code code,
+            String reason,
+            String message,
+            @Nullable FieldProblem problem,
+            Map<String, String> metadata,
+            @Nullable Duration retryAfter) {
         super(message, null, false, false);
         this.code = code;
         this.reason = reason;
         this.problem = problem;
         this.metadata = Map.copyOf(metadata);
+        this.retryAfter = retryAfter;
     }
 
     /** A field of the request is wrong; {@code problem} reads on from its name, as in "must not be empty". */
@@ -113,6 +126,11 @@ public final class Refusal extends RuntimeException {
         return new Refusal(Code.RESOURCE_EXHAUSTED, reason, message, null, Map.of());
     }
 
+    /** More is asked for than may be, or than can be done now. Nothing was; the same may go through after that time. */
+    public static Refusal tooMuch(String reason, String message, Duration retryAfter) {
+        return new Refusal(Code.RESOURCE_EXHAUSTED, reason, message, null, Map.of(), retryAfter);
+    }
+
     /** It is done, but nobody could be told of it: neither verifiers nor, how far it has come, the caller. */
     public static Refusal notPublished() {
         return new Refusal(
@@ -145,5 +163,10 @@ public final class Refusal extends RuntimeException {
 
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    /** How long to wait before trying again, where that is known. */
+    public @Nullable Duration retryAfter() {
+        return retryAfter;
     }
 }

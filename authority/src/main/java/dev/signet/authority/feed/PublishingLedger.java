@@ -42,7 +42,15 @@ public final class PublishingLedger implements Ledger {
 
     @Override
     public <T> Committed<T> write(Function<Transaction, T> work) {
-        Committed<T> committed = ledger.write(work);
+        return published(ledger.write(work));
+    }
+
+    @Override
+    public <T> Committed<T> writeFirst(Function<Transaction, T> work) {
+        return published(ledger.writeFirst(work));
+    }
+
+    private <T> Committed<T> published(Committed<T> committed) {
         if (committed.revision() > 0) {
             try {
                 publisher.publish(committed.revision());

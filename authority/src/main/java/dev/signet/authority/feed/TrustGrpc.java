@@ -4,6 +4,8 @@ import dev.signet.authority.access.Access;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Refusal;
+import dev.signet.authority.limits.LimitsConfig;
+import dev.signet.authority.limits.StreamShares;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Replica;
 import dev.signet.v1.ListVerifiersRequest;
@@ -59,15 +61,10 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     private final Supplier<Call> calls;
     private final Supplier<@Nullable CertificateWatchCredential> certificates;
     private final Function<RuntimeException, StatusRuntimeException> errors;
+    private final StreamShares streams;
     private final ConnectedVerifiers verifiers = new ConnectedVerifiers();
 
-    /**
-     * Serves streams.
-     *
-     * @param lastUse takes what verifiers report
-     * @param calls the call that is being handled
-     * @param errors what an exception becomes on the wire
-     */
+    /** As below, as many streams as there may be at all. */
     public TrustGrpc(
             Ledger ledger,
             Access access,
@@ -77,16 +74,35 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
             InstantSource clock,
             Supplier<Call> calls,
             Function<RuntimeException, StatusRuntimeException> errors) {
-        this(ledger, access, verifier, publisher, lastUse, clock, calls, () -> null, errors);
+        this(
+                ledger,
+                access,
+                verifier,
+                publisher,
+                lastUse,
+                StreamShares.of(LimitsConfig.UNLIMITED),
+                clock,
+                calls,
+                () -> null,
+                errors);
     }
 
-    /** @param certificates who watches by a certificate; null where the call is one of {@code calls} */
+    /**
+     * Serves streams.
+     *
+     * @param lastUse takes what verifiers report
+     * @param streams how many there may be
+     * @param calls the call that is being handled
+     * @param certificates who watches by a certificate; null where the call is one of {@code calls}
+     * @param errors what an exception becomes on the wire
+     */
     public TrustGrpc(
             Ledger ledger,
             Access access,
             TokenVerifier verifier,
             TrustPublisher publisher,
             LastUse lastUse,
+            StreamShares streams,
             InstantSource clock,
             Supplier<Call> calls,
             Supplier<@Nullable CertificateWatchCredential> certificates,
@@ -98,6 +114,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
         this.publisher = publisher;
         this.calls = calls;
         this.lastUse = lastUse;
+        this.streams = streams;
         this.clock = clock;
         this.errors = errors;
     }
@@ -108,7 +125,8 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
         WatchCredential credential = certificate != null
                 ? certificate
                 : new TokenWatchCredential(calls.get(), ledger, access, verifier, publisher.state());
-        return new Stream((ServerCallStreamObserver<WatchResponse>) responses, credential);
+        Runnable end = streams.open(credential.name());
+        return new Stream((ServerCallStreamObserver<WatchResponse>) responses, credential, end);
     }
 
     @Override
@@ -157,12 +175,15 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     private final class Stream implements StreamObserver<WatchRequest> {
         private final ServerCallStreamObserver<WatchResponse> responses;
         private final WatchCredential credential;
+        private final Runnable end;
         private @Nullable Watcher watcher;
         private ConnectedVerifiers.@Nullable Connection connection;
 
-        Stream(ServerCallStreamObserver<WatchResponse> responses, WatchCredential credential) {
+        /** @param end to be run when it has ended */
+        Stream(ServerCallStreamObserver<WatchResponse> responses, WatchCredential credential, Runnable end) {
             this.responses = responses;
             this.credential = credential;
+            this.end = end;
             responses.setOnReadyHandler(() -> {
                 if (watcher != null) {
                     publisher.resume(watcher);
@@ -283,6 +304,7 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
         }
 
         private void left() {
+            end.run();
             if (watcher != null) {
                 publisher.unsubscribe(watcher);
             }

@@ -4,6 +4,7 @@ import dev.signet.authority.access.Call;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.feed.CertificateVerifiers;
 import dev.signet.authority.feed.CertificateWatchCredential;
+import dev.signet.authority.limits.FailedAttempts;
 import dev.signet.v1.TrustServiceGrpc;
 import dev.signet.verifier.feed.BearerToken;
 import dev.signet.verifier.verify.TokenVerifier;
@@ -17,9 +18,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCall.Listener;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.inprocess.InProcessSocketAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Iterator;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -37,15 +35,13 @@ public final class CallerGate implements ServerInterceptor {
     private static final String WATCH = TrustServiceGrpc.getWatchMethod().getFullMethodName();
 
     private final TokenVerifier verifier;
+    private final FailedAttempts attempts;
     private final @Nullable CertificateVerifiers certificates;
 
-    public CallerGate(TokenVerifier verifier) {
-        this(verifier, null);
-    }
-
     /** @param certificates who may watch by one; null for nobody */
-    CallerGate(TokenVerifier verifier, @Nullable CertificateVerifiers certificates) {
+    CallerGate(TokenVerifier verifier, FailedAttempts attempts, @Nullable CertificateVerifiers certificates) {
         this.verifier = verifier;
+        this.attempts = attempts;
         this.certificates = certificates;
     }
 
@@ -65,19 +61,28 @@ public final class CallerGate implements ServerInterceptor {
 
     @Override
     public <Q, R> Listener<Q> interceptCall(ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        X509Certificate[] shown =
-                certificates == null || headers.containsKey(BearerToken.AUTHORIZATION) ? null : shown(call);
-        if (certificates != null && shown != null && isWatch(call.getMethodDescriptor())) {
-            CertificateWatchCredential watcher = certificates.identify(shown, address(call, headers));
+        CertificateWatchCredential watcher = watcher(call, headers);
+        if (watcher != null) {
             return Contexts.interceptCall(Context.current().withValue(WATCHER, watcher), call, headers, next);
         }
-        Verdict verdict = verifier.verify(bearer(headers));
-        if (verdict instanceof Verdict.Accepted accepted) {
-            Call caller = new Call(accepted.token(), address(call, headers));
-            return Contexts.interceptCall(Context.current().withValue(CALL, caller), call, headers, next);
+        Call caller = caller(call, headers);
+        return Contexts.interceptCall(Context.current().withValue(CALL, caller), call, headers, next);
+    }
+
+    /**
+     * Who watches by a certificate.
+     *
+     * @return null where the call is another, or shows a token
+     */
+    @Nullable
+    CertificateWatchCredential watcher(ServerCall<?, ?> call, Metadata headers) {
+        if (certificates == null
+                || headers.containsKey(BearerToken.AUTHORIZATION)
+                || !isWatch(call.getMethodDescriptor())) {
+            return null;
         }
-        String reason = ((Verdict.Rejected) verdict).reason().name();
-        throw Refusal.unauthenticated(reason, "the credential is refused: " + reason);
+        X509Certificate[] shown = shown(call);
+        return shown == null ? null : certificates.identify(shown, CallerAddress.of(call, headers));
     }
 
     private static boolean isWatch(MethodDescriptor<?, ?> method) {
@@ -97,13 +102,60 @@ public final class CallerGate implements ServerInterceptor {
         }
     }
 
-    private static String address(ServerCall<?, ?> call, Metadata headers) {
-        SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-        if (peer instanceof InetSocketAddress inet) {
-            return inet.getHostString();
+    /**
+     * Who calls, where that takes no check of a signature.
+     *
+     * @return null where it takes one, so that somebody unknown calls, if anybody
+     * @throws Refusal UNAUTHENTICATED where the credential is no good or none
+     */
+    @Nullable
+    Call callerAtOnce(ServerCall<?, ?> call, Metadata headers) {
+        Verdict verdict = verifier.verdictAtOnce(bearer(headers), null, null);
+        return verdict == null ? null : accepted(verdict, CallerAddress.of(call, headers));
+    }
+
+    /**
+     * Who calls.
+     *
+     * @throws Refusal UNAUTHENTICATED where the credential is no good or none; {@code TOO_MANY_FAILED_ATTEMPTS} where it is
+     *     unknown and the address is not trusted with such any more
+     */
+    Call caller(ServerCall<?, ?> call, Metadata headers) {
+        Call known = callerAtOnce(call, headers);
+        if (known != null) {
+            return known;
         }
-        String told = peer instanceof InProcessSocketAddress ? headers.get(LocalServer.PEER) : null;
-        return told == null ? "local" : told;
+        String address = CallerAddress.of(call, headers);
+        attempts.require(address);
+        return accepted(verifier.verify(bearer(headers)), address);
+    }
+
+    private Call accepted(Verdict verdict, String address) {
+        if (verdict instanceof Verdict.Accepted accepted) {
+            return new Call(accepted.token(), address);
+        }
+        Verdict.Reason reason = ((Verdict.Rejected) verdict).reason();
+        if (isInvented(reason)) {
+            attempts.failed(address);
+        }
+        throw Refusal.unauthenticated(reason.name(), "the credential is refused: " + reason.name());
+    }
+
+    /** Whether it never was a credential. One that was and ended is told so as often as it is shown. */
+    private static boolean isInvented(Verdict.Reason reason) {
+        return switch (reason) {
+            case MALFORMED, UNSUPPORTED_ALGORITHM, UNKNOWN_KEY, BAD_SIGNATURE -> true;
+            case REVOKED_KEY,
+                    WRONG_ISSUER,
+                    WRONG_AUDIENCE,
+                    NOT_YET_VALID,
+                    EXPIRED,
+                    REVOKED,
+                    EPOCH,
+                    NOT_LOADED,
+                    STALE_TRUST,
+                    PERMISSION_DENIED -> false;
+        };
     }
 
     private static String bearer(Metadata headers) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.signet.authority.errors.Refusal;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -59,14 +60,29 @@ public final class ErrorDoor implements ServerInterceptor {
                             .setDescription(problem.description()))
                     .build()));
         }
+        if (refusal.retryAfter() != null) {
+            status.addDetails(Any.pack(RetryInfo.newBuilder()
+                    .setRetryDelay(Wire.duration(refusal.retryAfter()))
+                    .build()));
+        }
         return StatusProto.toStatusRuntimeException(status.build());
+    }
+
+    /** For a call that has taken longer than it may: what it was to do may be done, or be done yet. */
+    static StatusRuntimeException tookTooLong() {
+        return StatusProto.toStatusRuntimeException(Status.newBuilder()
+                .setCode(Code.DEADLINE_EXCEEDED_VALUE)
+                .setMessage("the call took longer than a call may; look what became of it")
+                .addDetails(Any.pack(info("TOOK_TOO_LONG").build()))
+                .build());
     }
 
     private static ErrorInfo.Builder info(String reason) {
         return ErrorInfo.newBuilder().setReason(reason).setDomain(DOMAIN);
     }
 
-    private static void leave(ServerCall<?, ?> call, RuntimeException e) {
+    /** Ends a call with what went wrong. */
+    static void leave(ServerCall<?, ?> call, RuntimeException e) {
         StatusRuntimeException status = toStatus(e);
         Metadata trailers = status.getTrailers();
         call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);

@@ -2,18 +2,23 @@ package dev.signet.authority.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.signet.authority.http.Route.Turn;
+import dev.signet.authority.limits.Lane;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import dev.signet.verifier.tls.TlsContext;
+import dev.signet.verifier.trust.Clocks;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -40,7 +45,21 @@ public final class HttpServer implements AutoCloseable {
     /** Which may wait for the store. */
     private static final int ANSWERING = 32;
 
-    private static final int MOST_CONNECTIONS = 1_000;
+    private static final int ANSWERING_FIRST = 8;
+    private static final int TELLING_CONDITION = 2;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_WAIT_TO_REVOKE = Duration.ofSeconds(10);
+
+    private static final int MOST_CONNECTIONS = 2_000;
+    /** Where many come at once, and most of them for nothing. */
+    private static final int WAITING_TO_CONNECT = 1_024;
+    /** On which nothing was asked yet. */
+    private static final int MOST_STRANGERS = 500;
+    /** How long the others may do nothing once there are so many. */
+    private static final long CROWDED_IDLE_MILLIS = 1_000;
+    /** From the end of its head to its answer. */
+    private static final Duration LONGEST_REQUEST = Duration.ofSeconds(60);
+
     private static final int LARGEST_HEAD = 16 << 10;
     private static final int LARGEST_BODY = 64 << 10;
     private static final long IDLE_MILLIS = 30_000;
@@ -53,12 +72,24 @@ public final class HttpServer implements AutoCloseable {
     private static final HttpReply TOO_LARGE =
             HttpReply.text(413, "a body of at most 64 KiB\n").with("Connection", "close");
 
+    private static final HttpReply OVERLOADED =
+            HttpReply.text(503, "more is asked than can be done now\n").with("Retry-After", "1");
+
     private static final HttpReply READS_TWO_WAYS =
             HttpReply.text(400, "the request can be read in two ways\n").with("Connection", "close");
 
     private final HttpConfig config;
     /** As many wait at most as there are connections. */
-    private final ExecutorService answering = Executors.newFixedThreadPool(ANSWERING, HttpServer::answeringThread);
+    private final Lane usual = lane("http-answer", ANSWERING, LONGEST_WAIT);
+
+    private final Lane revocations = lane("http-revoke", ANSWERING_FIRST, LONGEST_WAIT_TO_REVOKE);
+    private final Lane condition = lane("http-condition", TELLING_CONDITION, LONGEST_WAIT_TO_REVOKE);
+    private final HttpConnections connections = new HttpConnections(MOST_STRANGERS, LONGEST_REQUEST, HttpServer::nanos);
+    private final ScheduledExecutorService overdue = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "http-overdue");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final Server server = new Server(threads());
     private final ServerConnector connector;
@@ -77,11 +108,15 @@ public final class HttpServer implements AutoCloseable {
                 : new ServerConnector(
                         server, 1, 1, new SslConnectionFactory(new ReloadedTls(tls), speaks.getProtocol()), speaks);
         connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setAcceptQueueSize(WAITING_TO_CONNECT);
         // Nobody is owed an answer on a connection on which nothing was asked.
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
-        server.setHandler(new MinimumDataRateHandler(new Door(new Routes(routes), answering), BYTES_A_SECOND, 0));
+        connector.addBean(connections);
+        NetworkConnectionLimit limit = new NetworkConnectionLimit(MOST_CONNECTIONS, connector);
+        limit.setEndPointIdleTimeout(CROWDED_IDLE_MILLIS);
+        server.addBean(limit);
+        server.setHandler(new MinimumDataRateHandler(new Door(new Routes(routes), this::lane), BYTES_A_SECOND, 0));
         server.setErrorHandler(HttpServer::refuse);
         server.setStopTimeout(STOP_MILLIS);
     }
@@ -93,10 +128,20 @@ public final class HttpServer implements AutoCloseable {
         return threads;
     }
 
-    private static Thread answeringThread(Runnable answers) {
-        Thread thread = new Thread(answers, "http-answers");
-        thread.setDaemon(true);
-        return thread;
+    private static long nanos() {
+        return Clocks.SYSTEM.now().nanos();
+    }
+
+    private static Lane lane(String name, int threads, Duration longestWait) {
+        return new Lane(name, threads, MOST_CONNECTIONS, longestWait, HttpServer::nanos);
+    }
+
+    private Lane lane(Turn turn) {
+        return switch (turn) {
+            case CONDITION -> condition;
+            case REVOCATION -> revocations;
+            case FROM_MEMORY, USUAL -> usual;
+        };
     }
 
     private static HttpConfiguration bounds() {
@@ -123,6 +168,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setPort(address.getPort());
         try {
             server.start();
+            var unused = overdue.scheduleWithFixedDelay(connections::endOverdue, 1, 1, TimeUnit.SECONDS);
         } catch (Exception e) {
             close();
             throw new InvalidConfiguration(
@@ -142,7 +188,8 @@ public final class HttpServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the HTTP server does not stop", e);
         } finally {
-            answering.shutdown();
+            overdue.shutdown();
+            List.of(usual, revocations, condition).forEach(Lane::close);
         }
     }
 
@@ -176,11 +223,11 @@ public final class HttpServer implements AutoCloseable {
      */
     private static final class Door extends Handler.Abstract {
         private final Routes routes;
-        private final Executor answering;
+        private final Function<Turn, Lane> lanes;
 
-        Door(Routes routes, Executor answering) {
+        Door(Routes routes, Function<Turn, Lane> lanes) {
             this.routes = routes;
-            this.answering = answering;
+            this.lanes = lanes;
         }
 
         @Override
@@ -215,13 +262,20 @@ public final class HttpServer implements AutoCloseable {
 
         private void answer(Request request, Response response, String body, Callback callback) {
             Routes.Found found = routes.find(read(request, body));
-            if (found.fromMemory()) {
+            if (found.turn() == Turn.FROM_MEMORY) {
                 send(request, response, found.answer(), callback);
                 return;
             }
-            answering.execute(() -> {
+            Lane lane = lanes.apply(found.turn());
+            long came = nanos();
+            if (!lane.hasRoom()) {
+                send(request, response, OVERLOADED, callback);
+                return;
+            }
+            lane.execute(() -> {
                 try {
-                    send(request, response, found.answer(), callback);
+                    boolean inTime = lane.isInTime(came);
+                    send(request, response, inTime ? found.answer() : OVERLOADED, callback);
                 } catch (RuntimeException | Error e) {
                     Response.writeError(request, response, callback, e);
                 }

@@ -11,20 +11,35 @@ import org.jspecify.annotations.Nullable;
  * Where requests of one method and kind of path go.
  *
  * @param segments of the path; one in braces stands for anything
- * @param fromMemory whether the endpoint waits for nothing, so that it answers whatever becomes of the store
+ * @param turn when the endpoint has its turn
  */
-public record Route(String method, List<String> segments, Endpoint endpoint, boolean fromMemory) {
+public record Route(String method, List<String> segments, Endpoint endpoint, Turn turn) {
+    /** When a request is answered, where there are more than can be answered at a time. */
+    public enum Turn {
+        /** At once: the endpoint waits for nothing, so that it answers whatever becomes of the store. */
+        FROM_MEMORY,
+        /** Whatever else is asked: it says how this process is. */
+        CONDITION,
+        /** Before others: it ends something that somebody may hold. */
+        REVOCATION,
+        USUAL
+    }
+
     /** Of a route for what no other route leads to. */
     private static final String ANY = "*";
 
     /** @param path such as {@code /v1/organizations/{organizationId}} */
     public static Route of(String method, String path, Endpoint endpoint) {
-        return new Route(method, split(path), endpoint, false);
+        return of(method, path, Turn.USUAL, endpoint);
+    }
+
+    public static Route of(String method, String path, Turn turn, Endpoint endpoint) {
+        return new Route(method, split(path), endpoint, turn);
     }
 
     /** The same where the endpoint answers at once, from what is in memory. */
     public static Route fromMemory(String method, String path, Endpoint endpoint) {
-        return new Route(method, split(path), endpoint, true);
+        return of(method, path, Turn.FROM_MEMORY, endpoint);
     }
 
     /**

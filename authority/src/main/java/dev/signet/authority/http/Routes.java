@@ -1,5 +1,6 @@
 package dev.signet.authority.http;
 
+import dev.signet.authority.http.Route.Turn;
 import dev.signet.authority.trace.TraceContext;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class Routes {
                 continue;
             }
             if (route.method().equals(method)) {
-                return new Found(route.endpoint(), request.along(variables), route.fromMemory());
+                return new Found(route.endpoint(), request.along(variables), route.turn());
             }
             if (route.isOtherwise()) {
                 otherwise = route.endpoint();
@@ -43,11 +44,11 @@ final class Routes {
                 allowed.add(route.method());
             }
         }
-        return new Found(allowed.isEmpty() ? otherwise : wrong -> refusal(allowed), request, true);
+        return new Found(allowed.isEmpty() ? otherwise : wrong -> refusal(allowed), request, Turn.FROM_MEMORY);
     }
 
     /** A request with who answers it. */
-    record Found(Endpoint endpoint, HttpRequest request, boolean fromMemory) {
+    record Found(Endpoint endpoint, HttpRequest request, Turn turn) {
         HttpReply answer() {
             TraceContext trace = request.trace();
             return trace == null ? answered(endpoint, request) : trace.logged(() -> answered(endpoint, request));

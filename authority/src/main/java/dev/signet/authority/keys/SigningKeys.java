@@ -89,7 +89,7 @@ public final class SigningKeys {
      */
     public Committed<Listed> revoke(Call call, String id) {
         return withSpare(made -> {
-            Committed<Listed> revoked = ledger.write(tx -> {
+            Committed<Listed> revoked = ledger.writeFirst(tx -> {
                 Caller caller = lock(tx, call);
                 Listed ended = listed(tx, KeyRotation.find(tx.keys().list(), id));
                 LOG.warn("{} revokes the signing key {}: {} tokens end", caller.name(), id, ended.liveTokenCount());

@@ -99,7 +99,10 @@ public final class Metrics {
     /** Where Prometheus reads them. */
     public Route route() {
         return Route.of(
-                "GET", "/metrics", request -> HttpReply.of(200, PrometheusTextFormatWriter.CONTENT_TYPE, text()));
+                "GET",
+                "/metrics",
+                Route.Turn.CONDITION,
+                request -> HttpReply.of(200, PrometheusTextFormatWriter.CONTENT_TYPE, text()));
     }
 
     private String text() {

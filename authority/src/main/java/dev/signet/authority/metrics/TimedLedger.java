@@ -20,6 +20,7 @@ final class TimedLedger implements Ledger {
     private final LongSupplier nanos;
     private final DistributionDataPoint reads;
     private final DistributionDataPoint writes;
+    private final DistributionDataPoint firstWrites;
     private final DistributionDataPoint exchanges;
 
     TimedLedger(Ledger ledger, Histogram seconds, LongSupplier nanos) {
@@ -27,6 +28,7 @@ final class TimedLedger implements Ledger {
         this.nanos = nanos;
         this.reads = seconds.labelValues("read");
         this.writes = seconds.labelValues("write");
+        this.firstWrites = seconds.labelValues("write_first");
         this.exchanges = seconds.labelValues("exchange");
     }
 
@@ -48,6 +50,11 @@ final class TimedLedger implements Ledger {
     @Override
     public <T> Committed<T> write(Function<Transaction, T> work) {
         return timed(writes, () -> ledger.write(work));
+    }
+
+    @Override
+    public <T> Committed<T> writeFirst(Function<Transaction, T> work) {
+        return timed(firstWrites, () -> ledger.writeFirst(work));
     }
 
     private <T> T timed(DistributionDataPoint seconds, Supplier<T> use) {

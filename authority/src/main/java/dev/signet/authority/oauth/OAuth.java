@@ -45,7 +45,11 @@ public final class OAuth {
         return List.of(
                 Route.of("POST", TOKEN, new OAuthDoor(new TokenEndpoint(clients))),
                 Route.of("POST", INTROSPECT, new OAuthDoor(new IntrospectionEndpoint(clients, verifier))),
-                Route.of("POST", REVOKE, new OAuthDoor(new RevocationEndpoint(clients, services, verifier, trust))),
+                Route.of(
+                        "POST",
+                        REVOKE,
+                        Route.Turn.REVOCATION,
+                        new OAuthDoor(new RevocationEndpoint(clients, services, verifier, trust))),
                 Route.fromMemory("GET", KEYS, new KeysEndpoint(trust)),
                 Route.fromMemory("GET", METADATA + path(config.issuer()), new MetadataEndpoint(config.issuer())),
                 Route.of("GET", "/statuslists/{part}", new StatusListEndpoint(lists)));

@@ -4,6 +4,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Status;
+import dev.signet.authority.grpc.RetryAfter;
 import dev.signet.authority.http.Authorization;
 import dev.signet.authority.http.BadForm;
 import dev.signet.authority.http.Endpoint;
@@ -39,7 +40,8 @@ record OAuthDoor(Endpoint endpoint) implements Endpoint {
             case PERMISSION_DENIED, NOT_FOUND -> OAuthError.of("unauthorized_client", description);
             case INVALID_ARGUMENT ->
                 OAuthError.of(field(e).equals("audience") ? "invalid_target" : "invalid_request", description);
-            case UNAVAILABLE, ABORTED, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED -> OAuthError.unavailable(description);
+            case RESOURCE_EXHAUSTED -> OAuthError.exhausted(RetryAfter.of(e), description);
+            case UNAVAILABLE, ABORTED, DEADLINE_EXCEEDED -> OAuthError.unavailable(description);
             default -> throw e;
         };
     }

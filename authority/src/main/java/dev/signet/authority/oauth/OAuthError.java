@@ -1,6 +1,7 @@
 package dev.signet.authority.oauth;
 
 import com.google.gson.JsonObject;
+import dev.signet.authority.grpc.RetryAfter;
 import dev.signet.authority.http.HttpReply;
 
 /** A request that is refused as RFC 6749 section 5.2 says. */
@@ -11,11 +12,17 @@ final class OAuthError extends RuntimeException {
 
     private final int status;
     private final String code;
+    private final long retrySeconds;
 
     private OAuthError(int status, String code, String description) {
+        this(status, code, description, 1);
+    }
+
+    private OAuthError(int status, String code, String description, long retrySeconds) {
         super(description, null, false, false);
         this.status = status;
         this.code = code;
+        this.retrySeconds = retrySeconds;
     }
 
     static OAuthError invalidRequest(String description) {
@@ -28,6 +35,11 @@ final class OAuthError extends RuntimeException {
 
     static OAuthError unavailable(String description) {
         return new OAuthError(503, "temporarily_unavailable", description);
+    }
+
+    /** There is no code for who asks too often; the status says it. */
+    static OAuthError exhausted(RetryAfter after, String description) {
+        return new OAuthError(after.isOurs() ? 503 : 429, "temporarily_unavailable", description, after.seconds());
     }
 
     /** Any other of those that are answered with 400. */
@@ -48,6 +60,6 @@ final class OAuthError extends RuntimeException {
         if (status == 401) {
             return reply.with("WWW-Authenticate", CHALLENGE);
         }
-        return status == 503 ? reply.with("Retry-After", "1") : reply;
+        return status == 503 || status == 429 ? reply.with("Retry-After", Long.toString(retrySeconds)) : reply;
     }
 }

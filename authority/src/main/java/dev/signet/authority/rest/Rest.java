@@ -11,6 +11,7 @@ public final class Rest {
     private static final String ORGANIZATION = "/v1/organizations/{organizationId}";
     private static final String TOKENS = ORGANIZATION + "/tokens";
     private static final String TOKEN = TOKENS + "/{tokenId}";
+    private static final String ROTATE = "/rotate";
     private static final String ROLES = ORGANIZATION + "/roles";
     private static final String ROLE = ROLES + "/{roleId}";
     private static final String KEYS = ORGANIZATION + "/deployments/{deploymentId}/agent-tokens";
@@ -39,7 +40,7 @@ public final class Rest {
                 route("POST", TOKEN, TokenResources.FIELDS, TokenResources::update),
                 route("DELETE", TOKEN, TokenResources.FIELDS, TokenResources::delete),
                 route("POST", TOKEN + "/roles", TokenResources.ROLES_FIELDS, TokenResources::replaceRoles),
-                route("POST", TOKEN + "/rotate", TokenResources.FIELDS, TokenResources::rotate),
+                route("POST", TOKEN + ROTATE, TokenResources.FIELDS, TokenResources::rotate),
                 route("GET", ROLES, RoleResources.FIELDS, RoleResources::list),
                 route("POST", ROLES, RoleResources.FIELDS, RoleResources::create),
                 route("GET", ROLE, RoleResources.FIELDS, RoleResources::get),
@@ -56,6 +57,11 @@ public final class Rest {
     }
 
     private Route route(String method, String path, Map<String, String> fields, RestDoor.Resource resource) {
-        return Route.of(method, path, new RestDoor(services, fields, resource));
+        boolean ends = method.equals("DELETE") || path.endsWith(ROTATE);
+        return Route.of(
+                method,
+                path,
+                ends ? Route.Turn.REVOCATION : Route.Turn.USUAL,
+                new RestDoor(services, fields, resource));
     }
 }

@@ -67,7 +67,11 @@ final class RestError extends RuntimeException {
 
     /** Nothing was done, and the same may work in a second. */
     static RestError later(int status, String message) {
-        return new RestError(status, null, "", message, "Retry-After", "1");
+        return later(status, message, 1);
+    }
+
+    static RestError later(int status, String message, long seconds) {
+        return new RestError(status, null, "", message, "Retry-After", Long.toString(seconds));
     }
 
     HttpReply reply(String requestId) {

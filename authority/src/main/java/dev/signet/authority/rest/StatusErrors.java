@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import dev.signet.authority.grpc.RetryAfter;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.Map;
@@ -38,11 +39,15 @@ final class StatusErrors {
             case NOT_FOUND -> RestError.of(404, message);
             case ALREADY_EXISTS, FAILED_PRECONDITION -> RestError.of(409, message);
             case ABORTED -> RestError.of(412, message);
-            case RESOURCE_EXHAUSTED -> RestError.later(429, message);
+            case RESOURCE_EXHAUSTED -> exhausted(RetryAfter.of(e), message);
             case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED ->
                 NOT_DONE.contains(reason) ? RestError.later(503, message) : RestError.of(503, message);
             default -> RestError.of(500, "internal error");
         };
+    }
+
+    private static RestError exhausted(RetryAfter after, String message) {
+        return RestError.later(after.isOurs() ? 503 : 429, message, after.seconds());
     }
 
     private static RestError invalid(BadRequest request, Map<String, String> fields, String message) {

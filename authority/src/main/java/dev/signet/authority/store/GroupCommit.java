@@ -4,14 +4,17 @@ import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.store.Ledger.Committed;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Lets the writes that come while others are under way share one commit, and so its cost.
  *
  * <p>One thread makes all writes, so that there is one transaction at a time. It takes those that wait, at most
- * {@value #LARGEST}, runs them one after the other in one transaction, and commits. Another thread has the commit synced
+ * {@value #LARGEST} and those first that are to go first, runs them one after the other in one transaction, and commits. Another thread has the commit synced
  * and only then tells the callers, while the first goes on; where several groups wait for a sync, one serves them all.
  *
  * <p>They are threads of their own rather than one of those who wait, as a caller's thread carries what is its own, such
@@ -44,9 +47,10 @@ final class GroupCommit implements AutoCloseable {
 
     private final Group group;
     private final Duration patience;
-    private final BlockingQueue<Write<?>> waiting = new LinkedBlockingQueue<>();
+    private final AtomicLong count = new AtomicLong();
+    private final BlockingQueue<Write<?>> waiting = new PriorityBlockingQueue<>(LARGEST, Write.ORDER);
     private final BlockingQueue<List<Write<?>>> committed = new LinkedBlockingQueue<>();
-    private final Write<Object> end = new Write<>(tx -> tx);
+    private final Write<Object> end = new Write<>(tx -> tx, false, Long.MAX_VALUE);
     private final Thread writer = new Thread(this::writeAll, "ledger-writer");
     private final Thread teller = new Thread(this::tellAll, "ledger-sync");
     private volatile boolean closed;
@@ -67,13 +71,21 @@ final class GroupCommit implements AutoCloseable {
      * @throws Refusal where its turn does not come, or the thread was interrupted before; nothing was done then
      */
     <T> Committed<T> write(Function<Transaction, T> work) {
+        return write(new Write<>(work, false, count.incrementAndGet()));
+    }
+
+    /** The same before all that wait and are not made by this. */
+    <T> Committed<T> writeFirst(Function<Transaction, T> work) {
+        return write(new Write<>(work, true, count.incrementAndGet()));
+    }
+
+    private <T> Committed<T> write(Write<T> write) {
         if (Thread.currentThread() == writer) {
             throw new IllegalStateException("a transaction within a transaction");
         }
         if (Thread.currentThread().isInterrupted()) {
             throw Refusal.busy();
         }
-        Write<T> write = new Write<>(work);
         waiting.add(write);
         if (closed && waiting.remove(write)) {
             throw new IllegalStateException("the ledger is closed");
@@ -189,13 +201,21 @@ final class GroupCommit implements AutoCloseable {
 
     /** One caller's work, and what became of it. */
     static final class Write<T> {
+        /** Those that go first, and else as they came. */
+        static final Comparator<Write<?>> ORDER = Comparator.<Write<?>>comparingInt(write -> write.first ? 0 : 1)
+                .thenComparingLong(write -> write.number);
+
         private final Function<Transaction, T> work;
+        private final boolean first;
+        private final long number;
         private final CompletableFuture<Committed<T>> outcome = new CompletableFuture<>();
         private @Nullable Committed<T> made;
         private @Nullable Throwable failure;
 
-        private Write(Function<Transaction, T> work) {
+        private Write(Function<Transaction, T> work, boolean first, long number) {
             this.work = work;
+            this.first = first;
+            this.number = number;
         }
 
         /** Runs the work; may be called again where it is to be done anew. */

@@ -170,6 +170,11 @@ public final class JdbcLedger implements Ledger {
     }
 
     @Override
+    public <T> Committed<T> writeFirst(Function<Transaction, T> work) {
+        return writes.writeFirst(work);
+    }
+
+    @Override
     public void backUp(OutputStream target) throws IOException {
         try (Connection connection = database.snapshot()) {
             try {

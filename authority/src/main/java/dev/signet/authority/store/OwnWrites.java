@@ -22,16 +22,28 @@ final class OwnWrites implements Writes {
     private static final Logger LOG = LoggerFactory.getLogger(OwnWrites.class);
 
     private final Jdbi writing;
+    private final Jdbi writingFirst;
     private final Database.Attempts attempts;
     private final Pauses pauses;
     private final ThreadLocal<Boolean> within = ThreadLocal.withInitial(() -> false);
 
-    /** @param writing connections that are in a transaction from their first statement on */
-    OwnWrites(DataSource writing, Database.Attempts attempts, Pauses pauses) {
-        this.writing = JdbcLedger.jdbi(writing);
-        this.writing.getConfig(Handles.class).setForceEndTransactions(false);
+    /**
+     * Makes writes.
+     *
+     * @param writing connections that are in a transaction from their first statement on
+     * @param writingFirst others, kept for what is to go first
+     */
+    OwnWrites(DataSource writing, DataSource writingFirst, Database.Attempts attempts, Pauses pauses) {
+        this.writing = jdbi(writing);
+        this.writingFirst = jdbi(writingFirst);
         this.attempts = attempts;
         this.pauses = pauses;
+    }
+
+    private static Jdbi jdbi(DataSource connections) {
+        Jdbi jdbi = JdbcLedger.jdbi(connections);
+        jdbi.getConfig(Handles.class).setForceEndTransactions(false);
+        return jdbi;
     }
 
     /** The commit was asked for, and no answer came. */
@@ -45,24 +57,33 @@ final class OwnWrites implements Writes {
 
     @Override
     public <T> Committed<T> write(Function<Transaction, T> work) {
+        return write(writing, work);
+    }
+
+    @Override
+    public <T> Committed<T> writeFirst(Function<Transaction, T> work) {
+        return write(writingFirst, work);
+    }
+
+    private <T> Committed<T> write(Jdbi connections, Function<Transaction, T> work) {
         if (within.get()) {
             throw new IllegalStateException("a transaction within a transaction");
         }
         within.set(true);
         try {
-            return repeated(work);
+            return repeated(connections, work);
         } finally {
             within.remove();
         }
     }
 
-    private <T> Committed<T> repeated(Function<Transaction, T> work) {
+    private <T> Committed<T> repeated(Jdbi connections, Function<Transaction, T> work) {
         for (int attempt = 1; ; attempt++) {
             if (Thread.currentThread().isInterrupted()) {
                 throw Refusal.busy();
             }
             try {
-                return once(work);
+                return once(connections, work);
             } catch (OutcomeUnknown e) {
                 LOG.warn("a commit was not answered", e.getCause());
                 throw Refusal.unavailable(
@@ -79,8 +100,8 @@ final class OwnWrites implements Writes {
         }
     }
 
-    private <T> Committed<T> once(Function<Transaction, T> work) throws OutcomeUnknown {
-        Handle handle = writing.open();
+    private <T> Committed<T> once(Jdbi connections, Function<Transaction, T> work) throws OutcomeUnknown {
+        Handle handle = connections.open();
         try {
             Committed<T> made = attempts.on(handle).run(work);
             commit(handle);

@@ -55,6 +55,7 @@ final class Postgres implements Database {
     private final Migrations migrations;
     private final Pauses pauses = new Pauses(new SecureRandom(), LockSupport::parkNanos);
     private final HikariDataSource writing;
+    private final HikariDataSource writingFirst;
     private final HikariDataSource reading;
     private final HikariDataSource following;
     private final HikariDataSource looking;
@@ -64,11 +65,14 @@ final class Postgres implements Database {
         this.migrations = migrations;
         DataSource connections = PostgresConnections.limited(config);
         int quarter = config.poolSize() / 4;
-        this.writing = pool("ledger", connections, config.poolSize() - 2 * quarter);
+        int eighth = Math.max(1, config.poolSize() / 8);
+        this.writing = pool("ledger", connections, config.poolSize() - 2 * quarter - eighth);
+        this.writingFirst = pool("ledger-first", connections, eighth);
         this.reading = pool("ledger-reading", connections, quarter);
         this.following = pool("ledger-following", PostgresConnections.impatient(config), 1);
         this.looking = pool("ledger-looking", connections, quarter);
         writing.setAutoCommit(false);
+        writingFirst.setAutoCommit(false);
         for (HikariDataSource snapshots : List.of(reading, following)) {
             snapshots.setAutoCommit(false);
             snapshots.setTransactionIsolation(SNAPSHOT);
@@ -222,7 +226,7 @@ final class Postgres implements Database {
 
     @Override
     public Writes writes(Attempts attempts) {
-        return new OwnWrites(writing, attempts, pauses);
+        return new OwnWrites(writing, writingFirst, attempts, pauses);
     }
 
     @Override
@@ -256,6 +260,7 @@ final class Postgres implements Database {
         reading.close();
         following.close();
         looking.close();
+        writingFirst.close();
         writing.close();
     }
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param tls how the server proves who it is
  * @param rootCertificate the file with the certificate, in PEM, that the server's must descend from; null for those that
  *     Java trusts
- * @param poolSize how many connections are open at most: half of them for writes, a quarter each for reads and exchanges
+ * @param poolSize how many connections are open at most: half of them for writes, some of which are
+ *     kept for what ends something, a quarter each for reads and exchanges
  * @param connectTimeout how long anybody waits for a connection
  * @param lockTimeout how long a write waits for what another is changing
  * @param statementTimeout how long one statement may take

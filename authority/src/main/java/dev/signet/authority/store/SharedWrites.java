@@ -36,6 +36,11 @@ final class SharedWrites implements Writes, GroupCommit.Group {
     }
 
     @Override
+    public <T> Committed<T> writeFirst(Function<Transaction, T> work) {
+        return writes.writeFirst(work);
+    }
+
+    @Override
     public void awaitRead() {
         durability.awaitRead();
     }

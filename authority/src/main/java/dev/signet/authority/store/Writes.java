@@ -9,6 +9,9 @@ interface Writes extends AutoCloseable {
     /** See {@link Ledger#write}. */
     <T> Committed<T> write(Function<Transaction, T> work);
 
+    /** See {@link Ledger#writeFirst}. */
+    <T> Committed<T> writeFirst(Function<Transaction, T> work);
+
     /** Returns once nothing that the caller may have read before can be lost any more. */
     void awaitRead();
 

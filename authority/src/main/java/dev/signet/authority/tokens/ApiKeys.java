@@ -197,7 +197,7 @@ public final class ApiKeys {
 
     /** Ends a key and every access token obtained with it. */
     public Committed<String> delete(Call call, ResourcePath deployment, String id) {
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             Caller caller = lock(tx, call, deployment, "delete", List.of(id));
             ApiKey key = find(tx, deployment, id);
             tx.apiKeys().delete(id);

@@ -254,7 +254,7 @@ public final class Tokens {
 
     /** Takes a token's role on a resource below its own away; whoever manages tokens there may do that. */
     public Committed<ApiToken> removeGrant(Call call, String organization, String id, ResourcePath resource) {
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             ResourcePath own = TokenAccess.resourceOf(tx, call, organization, id);
             TokenGrants.requireBelow("resource", own, resource);
             TokenAccess.lockShared(tx, resource);
@@ -287,7 +287,7 @@ public final class Tokens {
         }
         TokenAccess.refuseStrangers(call, ResourcePath.organization(organization));
         int index = indexes.next(organization);
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "rotate");
             ApiToken token = locked.token();
             access.requireToHoldAll(tx, locked.caller(), organization, token.grants());
@@ -332,7 +332,7 @@ public final class Tokens {
     }
 
     public Committed<String> delete(Call call, String organization, String id) {
-        return ledger.write(tx -> {
+        return ledger.writeFirst(tx -> {
             TokenAccess.Locked locked = tokens.lock(tx, call, organization, id, "delete");
             ApiToken token = locked.token();
             tx.tokens().delete(id);

@@ -70,12 +70,15 @@ final class DevTest {
     @Test
     void childrenGetNobodyElsesCredential() {
         DevPlan plan = plan();
-        Map<String, String> serve = plan.serveEnvironment();
+        Map<String, String> serve = plan.serveEnvironment(Map.of("SIGNET_RATE_LIMIT_READS", "7"));
         assertEquals("", serve.get("ASTRO_API_TOKEN"));
         assertEquals("", serve.get("SIGNET_ORGANIZATION"));
         // A database that somebody relies on is not for trying things out.
         assertEquals("", serve.get("SIGNET_DATABASE_URL"));
         assertEquals("", serve.get("SIGNET_DATABASE_PASSWORD_FILE"));
+        // What is tried out is measured too, unless somebody wants to meet the limits.
+        assertEquals("off", serve.get("SIGNET_RATE_LIMIT_CHANGES"));
+        assertNull(serve.get("SIGNET_RATE_LIMIT_READS"));
         // It is reached in plaintext on loopback, by its sidecar too.
         assertEquals("", serve.get("SIGNET_TLS_CERTIFICATE"));
         assertEquals("", serve.get("SIGNET_TLS_KEY"));

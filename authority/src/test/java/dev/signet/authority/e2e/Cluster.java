@@ -99,6 +99,10 @@ final class Cluster implements AutoCloseable {
         return authorityPort;
     }
 
+    int sidecarPort() {
+        return sidecarPort;
+    }
+
     Path socket() {
         return folder.resolve("verifier.sock");
     }

@@ -205,6 +205,10 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
         // Several run beside each other; a test that asks one over HTTP says where.
         clean.put("SIGNET_HTTP_LISTEN", "127.0.0.1:0");
         clean.put("SIGNET_SIDECAR_HTTP_LISTEN", "127.0.0.1:0");
+        // Tests call as fast as they can; the one of these limits sets them.
+        for (String what : List.of("READS", "CHANGES", "DELETES", "LOOKUPS")) {
+            clean.put("SIGNET_RATE_LIMIT_" + what, "off");
+        }
         // They do not live long enough for the thorough compiler to pay.
         clean.put("SIGNET_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         clean.put("JAVA_HOME", System.getProperty("java.home"));

@@ -6,6 +6,7 @@ import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.http.HttpReply;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,8 @@ final class StatusErrorsTest {
         assertReply(409, Refusal.failedPrecondition("ROLE_IN_USE", "in use"));
         assertReply(412, Refusal.etagMismatch("organizations/o"));
         assertReply(429, Refusal.resourceExhausted("BUSY", "too much"));
+        assertReply(429, Refusal.tooMuch("RATE_LIMITED", "too often", Duration.ofMillis(100)));
+        assertReply(503, Refusal.tooMuch("OVERLOADED", "too many call", Duration.ofMillis(100)));
         assertReply(503, Refusal.busy());
         assertReply(500, new IllegalStateException("sgk_secret"));
         assertReply(500, Status.UNIMPLEMENTED.asRuntimeException());
@@ -47,6 +50,8 @@ final class StatusErrorsTest {
     void tryingAgainIsOnlyProposedWhereNothingWasDone() {
         assertEquals("1", retryAfter(Refusal.busy()));
         assertEquals("1", retryAfter(Refusal.resourceExhausted("BUSY", "too much")));
+        assertEquals("1", retryAfter(Refusal.tooMuch("RATE_LIMITED", "too often", Duration.ofMillis(1))));
+        assertEquals("3", retryAfter(Refusal.tooMuch("RATE_LIMITED", "too often", Duration.ofMillis(2_001))));
         assertEquals("", retryAfter(Refusal.notPublished()));
         assertEquals("", retryAfter(Refusal.unavailable("OUTCOME_UNKNOWN", "perhaps")));
         assertEquals("", retryAfter(Status.CANCELLED.asRuntimeException()));

@@ -122,6 +122,32 @@ final class GroupCommitTest {
     }
 
     @Test
+    void whatGoesFirstGoesBeforeWhatWaits() throws Exception {
+        List<Integer> order = new CopyOnWriteArrayList<>();
+        try (GroupCommit writes = new GroupCommit(store, LONG)) {
+            List<Future<Integer>> results = oneUnderWayAnd(0, writes);
+            for (int number : new int[] {3, 4, -1, 5, -2}) {
+                AtomicReference<Thread> caller = new AtomicReference<>();
+                Function<Transaction, Integer> work = tx -> {
+                    order.add(number);
+                    return number;
+                };
+                results.add(threads.submit(() -> {
+                    caller.set(Thread.currentThread());
+                    return (number < 0 ? writes.writeFirst(work) : writes.write(work)).value();
+                }));
+                awaitWaiting(caller);
+            }
+            store.permitAll();
+            for (Future<Integer> each : results) {
+                each.get();
+            }
+            assertEquals(List.of(1, 5), store.groups);
+            assertEquals(List.of(-1, -2, 3, 4, 5), order);
+        }
+    }
+
+    @Test
     void aGroupIsBounded() throws Exception {
         try (GroupCommit writes = new GroupCommit(store, LONG)) {
             List<Future<Integer>> results = oneUnderWayAnd(GroupCommit.LARGEST + 3, writes);

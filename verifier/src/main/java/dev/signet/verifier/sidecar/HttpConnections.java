@@ -5,8 +5,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The connections that are open, no more than may be, each with the second until which it has to say something. */
 final class HttpConnections {
-    /** On all addresses together. A gateway that asks for each request by itself has few at a time. */
-    static final int MAXIMUM = 1_024;
+    /** On all addresses together. */
+    static final int MAXIMUM = 2_048;
+
+    /**
+     * On one address; above it those go that have asked nothing, or not for longest. A gateway that asks for each request
+     * by itself has few at a time.
+     */
+    static final int MAXIMUM_OF_ONE = 1_024;
 
     private final int maximum;
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();

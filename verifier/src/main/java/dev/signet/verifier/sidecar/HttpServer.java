@@ -1,16 +1,16 @@
 package dev.signet.verifier.sidecar;
 
+import dev.signet.verifier.ports.Connections;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -71,20 +71,21 @@ final class HttpServer implements AutoCloseable {
      * @param tls null for plaintext
      */
     int listen(InetSocketAddress address, @Nullable SslContext tls) throws IOException {
-        return ((InetSocketAddress)
-                        bind(NioServerSocketChannel.class, address, tls).localAddress())
-                .getPort();
+        Connections watched = Connections.ofRequests(HttpConnections.MAXIMUM_OF_ONE);
+        return ((InetSocketAddress) bind(watched, watched.tcp(), address, tls).localAddress()).getPort();
     }
 
     void listen(UnixDomainSocketAddress address) throws IOException {
-        bind(NioServerDomainSocketChannel.class, address, null);
+        Connections watched = Connections.ofRequests(HttpConnections.MAXIMUM_OF_ONE);
+        bind(watched, watched.unix(), address, null);
     }
 
-    private Channel bind(Class<? extends ServerChannel> type, SocketAddress address, @Nullable SslContext tls)
+    private Channel bind(
+            Connections watched, ChannelFactory<ServerChannel> type, SocketAddress address, @Nullable SslContext tls)
             throws IOException {
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
-                .channel(type)
+                .channelFactory(type)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, ANSWERS_NOT_TAKEN)
                 .childOption(
                         ChannelOption.RECVBUF_ALLOCATOR,
@@ -96,7 +97,7 @@ final class HttpServer implements AutoCloseable {
                         if (tls != null) {
                             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
                         }
-                        channel.pipeline().addLast(new HttpHeads(connection), connection);
+                        channel.pipeline().addLast(new HttpHeads(connection), watched.knownByMessage(), connection);
                     }
                 })
                 .bind(address)

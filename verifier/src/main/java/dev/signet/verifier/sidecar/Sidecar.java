@@ -13,6 +13,7 @@ import dev.signet.verifier.feed.KeptTrust;
 import dev.signet.verifier.feed.Subscription;
 import dev.signet.verifier.feed.TrustCodec;
 import dev.signet.verifier.feed.TrustFeed;
+import dev.signet.verifier.ports.Connections;
 import dev.signet.verifier.token.CryptoProvider;
 import dev.signet.verifier.token.VerificationKeys;
 import dev.signet.verifier.trust.BootClock;
@@ -30,8 +31,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -64,10 +63,22 @@ public final class Sidecar implements AutoCloseable {
             VerifierServiceGrpc.SERVICE_NAME,
             AuthorizationGrpc.SERVICE_NAME);
 
+    /** On each address. Services keep a few each, and the heap is small. */
+    private static final int MOST_CONNECTIONS = 512;
+
     private static final int CALLS_PER_CONNECTION = 512;
     private static final int WINDOW_BYTES = 1 << 20;
     /** A thousand usual tokens with what is asked about them. */
     private static final int LARGEST_REQUEST = 1 << 20;
+    /** What a call says beside its request, which is next to nothing. */
+    private static final int LARGEST_HEADERS = 16 << 10;
+
+    private static final int HANDSHAKE_SECONDS = 10;
+    private static final int OFTENEST_PING_SECONDS = 10;
+    /** Calls taken back, on one connection: what is begun and taken back at once has cost us, and not its caller. */
+    private static final int MOST_RESETS = 2_000;
+
+    private static final int RESETS_SECONDS = 10;
 
     private final List<Server> servers = new ArrayList<>();
     /** Few, and the same ones for all ports and the feed: each connection costs memory, not a thread. */
@@ -133,14 +144,15 @@ public final class Sidecar implements AutoCloseable {
         http = new HttpServer(loops, decisions, signatures, pages);
         servers.add(server(
                 tls.secure(NettyServerBuilder.forAddress(config.exposure().admit("listen", config.listen()))
-                        .channelType(NioServerSocketChannel.class)),
+                        .channelFactory(Connections.ofAnybody(MOST_CONNECTIONS).tcp())),
                 service,
                 config.listen().isLoopback()));
         Path socket = config.socket();
         if (socket != null) {
             servers.add(server(
                     NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
-                            .channelType(NioServerDomainSocketChannel.class),
+                            .channelFactory(
+                                    Connections.ofAnybody(MOST_CONNECTIONS).unix()),
                     service,
                     true));
         }
@@ -255,6 +267,11 @@ public final class Sidecar implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION)
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(LARGEST_REQUEST)
+                .maxInboundMetadataSize(LARGEST_HEADERS)
+                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveTime(OFTENEST_PING_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .maxRstFramesPerWindow(MOST_RESETS, RESETS_SECONDS)
                 .addTransportFilter(service)
                 .addService(service)
                 .addService(service.extAuthz())
