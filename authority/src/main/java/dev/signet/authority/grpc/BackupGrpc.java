@@ -44,15 +44,7 @@ public final class BackupGrpc extends BackupServiceGrpc.BackupServiceImplBase {
         }
         Pieces pieces =
                 new Pieces((ServerCallStreamObserver<CreateBackupResponse>) response, () -> requireOperator(call));
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        pieces.send(ledger);
-                    } finally {
-                        running.set(false);
-                    }
-                },
-                "backup");
+        Thread thread = new Thread(() -> pieces.send(ledger, () -> running.set(false)), "backup");
         thread.setDaemon(true);
         LOG.info("{} takes a backup", caller);
         thread.start();
@@ -85,9 +77,14 @@ public final class BackupGrpc extends BackupServiceGrpc.BackupServiceImplBase {
             stream.setOnCancelHandler(this::wake);
         }
 
-        void send(Ledger ledger) {
+        /** @param written run before the caller hears of the end, as it may ask for the next at once */
+        void send(Ledger ledger, Runnable written) {
             try {
-                ledger.backUp(this);
+                try {
+                    ledger.backUp(this);
+                } finally {
+                    written.run();
+                }
                 stream.onCompleted();
             } catch (IOException e) {
                 LOG.warn("a backup was not taken to its end");

@@ -156,6 +156,7 @@ final class CommandLineTest {
                         "--tls-key",
                         "--token-login",
                         "--tokens",
+                        "--watch-streams-per-credential",
                         "--workspace-token-name")),
                 flags);
     }
