@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What was acknowledged holds, whenever the authority is killed. */
 abstract class CrashContract {
-    private static final int ROUNDS = 4;
+    private static final int ROUNDS = 3;
     private static final int WORKERS = 10;
     private static final int CHANGES_EACH = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(30);

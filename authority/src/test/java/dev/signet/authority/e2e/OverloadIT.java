@@ -9,6 +9,7 @@ import dev.signet.v1.WhoAmIResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** More is asked than can be done, by who may and by who may not; and somebody has tokens to end meanwhile. */
 final class OverloadIT {
-    private static final int REVOCATIONS = 40;
+    private static final int REVOCATIONS = 20;
     /** Far more than one machine creates. */
     private static final double CREATES_A_SECOND = 6_000;
 
@@ -72,9 +73,10 @@ final class OverloadIT {
                         new Flood<>(cluster.authorityPort(), STRANGERS_A_SECOND, Floods.whoAmI(forged));
                 Flood<CreateTokenResponse> creates = new Flood<>(
                         cluster.authorityPort(), CREATES_A_SECOND, Floods.createToken(busy, tenant.workspace()))) {
-            while (creates.ended(Status.Code.RESOURCE_EXHAUSTED) == 0 || strangers.sent() < 1_000) {
-                Thread.onSpinWait();
-            }
+            Await.until(
+                    "more is asked than can be done",
+                    Duration.ofSeconds(30),
+                    () -> creates.ended(Status.Code.RESOURCE_EXHAUSTED) > 0 && strangers.sent() >= 1_000);
             long began = System.nanoTime();
             meanwhile.run();
             System.out.printf(

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PostgresMigrateIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** {@code JAVA_TOOL_OPTIONS=-Dsignet.tokens=100000} for more. */
-    private static final int TOKENS = Integer.getInteger("signet.tokens", 40_000);
+    private static final int TOKENS = Integer.getInteger("signet.tokens", 10_000);
 
     /** Longer than the move takes on a machine that does much else. */
     private static final String[] STALENESS = {"--maximum-staleness", "10m"};
