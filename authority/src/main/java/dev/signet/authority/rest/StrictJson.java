@@ -19,6 +19,7 @@ import java.io.StringReader;
 final class StrictJson {
     private static final String BODY = "body";
     private static final int DEEPEST = 16;
+    private static final int LONGEST_NUMBER = 32;
 
     private StrictJson() {}
 
@@ -65,7 +66,7 @@ final class StrictJson {
                 yield array;
             }
             case STRING -> new JsonPrimitive(whole(reader.nextString()));
-            case NUMBER -> new JsonPrimitive(new LazilyParsedNumber(reader.nextString()));
+            case NUMBER -> new JsonPrimitive(number(reader.nextString()));
             case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
             case NULL -> {
                 reader.nextNull();
@@ -73,6 +74,14 @@ final class StrictJson {
             }
             default -> throw new IOException("nothing there");
         };
+    }
+
+    /** Read once it is asked for, which takes the longer the larger it is. */
+    private static Number number(String text) {
+        if (text.length() > LONGEST_NUMBER || Double.isInfinite(Double.parseDouble(text))) {
+            throw RestError.invalid(BODY, "holds a number that is too large");
+        }
+        return new LazilyParsedNumber(text);
     }
 
     private static String whole(String text) {
