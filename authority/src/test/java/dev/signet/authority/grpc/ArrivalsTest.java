@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Duration;
 import dev.signet.authority.TestAuthority;
+import dev.signet.authority.e2e.Await;
 import dev.signet.authority.limits.Callers;
 import dev.signet.authority.limits.FakeNanos;
 import dev.signet.authority.limits.Lanes;
@@ -120,7 +121,8 @@ final class ArrivalsTest {
         channel.shutdownNow();
         server.shutdownNow();
         assertTrue(server.awaitTermination(30, TimeUnit.SECONDS));
-        assertEquals(0, arrivals.size());
+        // Calls hear of the end of their connection a moment after it.
+        Await.until("every call has ended", java.time.Duration.ofSeconds(30), () -> arrivals.size() == 0);
         lanes.close();
         authority.close();
     }
