@@ -137,11 +137,12 @@ final class HttpServerTest {
     }
 
     @Test
-    void bodiesAreBounded() {
+    void bodiesAreBounded() throws IOException {
         assertEquals(200, face.send("POST", "/things/a", "x".repeat(64 << 10)).statusCode());
-        assertEquals(
-                413, face.send("POST", "/things/a", "x".repeat((64 << 10) + 1)).statusCode());
-        assertEquals(413, face.send("POST", "/things/a", "x".repeat(1 << 20)).statusCode());
+        // Told by the head: who sends the body all the same may lose the answer, as it is not read.
+        for (int length : new int[] {(64 << 10) + 1, 1 << 20}) {
+            assertEquals("413", status("POST /things/a HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n"));
+        }
     }
 
     @Test
