@@ -38,15 +38,4 @@ public record AuthorityConfig(
             }
         }
     }
-
-    /** Where nobody calls too often. */
-    public AuthorityConfig(
-            StoreConfig store,
-            KeysConfig keys,
-            TokensConfig tokens,
-            FeedConfig feed,
-            GrpcConfig grpc,
-            HttpConfig http) {
-        this(store, keys, tokens, feed, grpc, http, LimitsConfig.UNLIMITED);
-    }
 }

@@ -121,7 +121,8 @@ final class AuthorityHttpTest {
                 new TokensConfig(issuer, List.of("signet")),
                 config.feed(),
                 config.grpc(),
-                new HttpConfig(new ListenAddress("127.0.0.1", port)));
+                new HttpConfig(new ListenAddress("127.0.0.1", port)),
+                config.limits());
         try (Authority authority = Authority.start(discovered)) {
             JsonObject metadata = JsonParser.parseString(get(authority, "/.well-known/oauth-authorization-server")
                             .body())
@@ -155,7 +156,8 @@ final class AuthorityHttpTest {
                     config.tokens(),
                     config.feed(),
                     config.grpc(),
-                    new HttpConfig(new ListenAddress("127.0.0.1", taken.getLocalPort())));
+                    new HttpConfig(new ListenAddress("127.0.0.1", taken.getLocalPort())),
+                    config.limits());
             InvalidConfiguration refused = assertThrows(InvalidConfiguration.class, () -> Authority.start(inUse));
             assertTrue(refused.getMessage().contains("http-listen"), refused.getMessage());
         }

@@ -81,7 +81,8 @@ final class AuthorityTest {
                 defaults.tokens(),
                 defaults.feed(),
                 new GrpcConfig(listen, false),
-                defaults.http());
+                defaults.http(),
+                defaults.limits());
     }
 
     private String platformToken() throws IOException {

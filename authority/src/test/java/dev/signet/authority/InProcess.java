@@ -1,5 +1,6 @@
 package dev.signet.authority;
 
+import dev.signet.authority.access.Call;
 import dev.signet.authority.access.RoleCatalogue;
 import dev.signet.authority.feed.TrustGrpc;
 import dev.signet.authority.grpc.AccessTokenGrpc;
@@ -16,6 +17,7 @@ import dev.signet.authority.grpc.TokenGrpc;
 import dev.signet.authority.grpc.UserGrpc;
 import dev.signet.authority.limits.Callers;
 import dev.signet.authority.limits.LimitsConfig;
+import dev.signet.authority.limits.StreamShares;
 import dev.signet.authority.metrics.Metrics;
 import dev.signet.verifier.feed.BearerToken;
 import dev.signet.verifier.trust.Clocks;
@@ -24,6 +26,7 @@ import io.grpc.BindableService;
 import io.grpc.CallCredentials;
 import io.grpc.ManagedChannel;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The services behind the gate and the door, without a port; calls run on the threads that make them. */
 public final class InProcess implements AutoCloseable {
@@ -56,15 +59,22 @@ public final class InProcess implements AutoCloseable {
                                 authority.people(), authority.userTokens(), authority.directory(), changes(authority)),
                         new RoleGrpc(authority.customRoles(), RoleCatalogue.builtIn(), changes(authority)),
                         new AuditGrpc(authority.audit()),
-                        new TrustGrpc(
-                                authority.unpublished(),
-                                authority.access(),
-                                authority.verifier(),
-                                authority.publisher(),
-                                authority.lastUse(),
-                                authority.clock(),
-                                CallerGate::call,
-                                ErrorDoor::toStatus)));
+                        trust(authority, CallerGate::call)));
+    }
+
+    /** The feed's service of an authority, for as many streams as come, and nobody with a certificate. */
+    public static TrustGrpc trust(TestAuthority authority, Supplier<Call> calls) {
+        return new TrustGrpc(
+                authority.unpublished(),
+                authority.access(),
+                authority.verifier(),
+                authority.publisher(),
+                authority.lastUse(),
+                StreamShares.of(LimitsConfig.UNLIMITED),
+                authority.clock(),
+                calls,
+                () -> null,
+                ErrorDoor::toStatus);
     }
 
     public InProcess(TestAuthority authority, List<BindableService> services) {

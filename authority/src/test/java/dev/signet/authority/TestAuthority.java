@@ -20,6 +20,7 @@ import dev.signet.authority.http.HttpConfig;
 import dev.signet.authority.keys.KeyRotation;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.keys.SigningKeys;
+import dev.signet.authority.limits.LimitsConfig;
 import dev.signet.authority.store.ChainedEvent;
 import dev.signet.authority.store.JdbcLedger;
 import dev.signet.authority.store.Ledger;
@@ -180,7 +181,8 @@ public final class TestAuthority implements AutoCloseable {
                 tokens,
                 new FeedConfig(maximumStaleness),
                 new GrpcConfig(new ListenAddress("127.0.0.1", 0), false),
-                new HttpConfig(new ListenAddress("127.0.0.1", 0)));
+                new HttpConfig(new ListenAddress("127.0.0.1", 0)),
+                LimitsConfig.UNLIMITED);
     }
 
     /** The same with another store. */
@@ -191,7 +193,8 @@ public final class TestAuthority implements AutoCloseable {
                 config.tokens(),
                 config.feed(),
                 config.grpc(),
-                config.http());
+                config.http(),
+                config.limits());
     }
 
     public FakeClock clock() {

@@ -2,10 +2,10 @@ package dev.signet.authority.feed;
 
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.ForwardingLedger;
+import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.grpc.CallerGate;
-import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.grpc.GrpcConfig;
 import dev.signet.authority.grpc.GrpcServer;
 import dev.signet.authority.grpc.GuardedServices;
@@ -173,15 +173,7 @@ final class FanOut {
                         new Metrics(System::nanoTime).calls(),
                         authority.verifier(),
                         authority.audit(),
-                        List.of(new TrustGrpc(
-                                authority.unpublished(),
-                                authority.access(),
-                                authority.verifier(),
-                                authority.publisher(),
-                                authority.lastUse(),
-                                authority.clock(),
-                                CallerGate::call,
-                                ErrorDoor::toStatus)),
+                        List.of(InProcess.trust(authority, CallerGate::call)),
                         List.of()));
     }
 

@@ -4,7 +4,6 @@ import dev.signet.authority.access.Access;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.access.Caller;
 import dev.signet.authority.errors.Refusal;
-import dev.signet.authority.limits.LimitsConfig;
 import dev.signet.authority.limits.StreamShares;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Replica;
@@ -63,29 +62,6 @@ public final class TrustGrpc extends TrustServiceGrpc.TrustServiceImplBase {
     private final Function<RuntimeException, StatusRuntimeException> errors;
     private final StreamShares streams;
     private final ConnectedVerifiers verifiers = new ConnectedVerifiers();
-
-    /** As below, as many streams as there may be at all. */
-    public TrustGrpc(
-            Ledger ledger,
-            Access access,
-            TokenVerifier verifier,
-            TrustPublisher publisher,
-            LastUse lastUse,
-            InstantSource clock,
-            Supplier<Call> calls,
-            Function<RuntimeException, StatusRuntimeException> errors) {
-        this(
-                ledger,
-                access,
-                verifier,
-                publisher,
-                lastUse,
-                StreamShares.of(LimitsConfig.UNLIMITED),
-                clock,
-                calls,
-                () -> null,
-                errors);
-    }
 
     /**
      * Serves streams.

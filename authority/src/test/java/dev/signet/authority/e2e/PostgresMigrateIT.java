@@ -69,7 +69,8 @@ final class PostgresMigrateIT {
                 new TokensConfig("https://signet.local", List.of(TestAuthority.AUDIENCE)),
                 like.feed(),
                 like.grpc(),
-                like.http());
+                like.http(),
+                like.limits());
         try (TestAuthority authority = TestAuthority.open(config, clock, 5)) {
             organization = authority.organization();
             owner = authority

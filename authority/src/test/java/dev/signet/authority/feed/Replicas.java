@@ -5,7 +5,6 @@ import dev.signet.authority.FakeClock;
 import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.grpc.CallerGate;
-import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.store.PostgresConfig;
 import dev.signet.authority.store.PostgresServer;
@@ -33,15 +32,7 @@ final class Replicas implements AutoCloseable {
     /** An authority to which verifiers connect. */
     record Served(TestAuthority authority, TrustGrpc trust, InProcess port) {
         private static Served of(TestAuthority authority) {
-            TrustGrpc trust = new TrustGrpc(
-                    authority.unpublished(),
-                    authority.access(),
-                    authority.verifier(),
-                    authority.publisher(),
-                    authority.lastUse(),
-                    authority.clock(),
-                    CallerGate::call,
-                    ErrorDoor::toStatus);
+            TrustGrpc trust = InProcess.trust(authority, CallerGate::call);
             return new Served(authority, trust, new InProcess(authority, List.of(trust)));
         }
 

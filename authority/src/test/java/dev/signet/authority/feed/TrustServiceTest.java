@@ -11,7 +11,6 @@ import dev.signet.authority.InProcess;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.access.Call;
 import dev.signet.authority.grpc.CallerGate;
-import dev.signet.authority.grpc.ErrorDoor;
 import dev.signet.authority.keys.KeysConfig;
 import dev.signet.authority.store.RecordedChange;
 import dev.signet.authority.store.Replica;
@@ -406,15 +405,7 @@ final class TrustServiceTest {
     }
 
     private TrustGrpc service(Call by) {
-        return new TrustGrpc(
-                authority.unpublished(),
-                authority.access(),
-                authority.verifier(),
-                authority.publisher(),
-                authority.lastUse(),
-                authority.clock(),
-                () -> by,
-                ErrorDoor::toStatus);
+        return InProcess.trust(authority, () -> by);
     }
 
     @Test
@@ -547,15 +538,7 @@ final class TrustServiceTest {
 
     @Test
     void aStreamOnWhichNothingIsSaidEndsWithItsCredentialToo() throws Exception {
-        TrustGrpc trust = new TrustGrpc(
-                authority.unpublished(),
-                authority.access(),
-                authority.verifier(),
-                authority.publisher(),
-                authority.lastUse(),
-                authority.clock(),
-                CallerGate::call,
-                ErrorDoor::toStatus);
+        TrustGrpc trust = InProcess.trust(authority, CallerGate::call);
         Call watcher = authority.owner(organization);
         try (InProcess port = new InProcess(authority, List.of(trust))) {
             TestVerifier verifier =
@@ -580,15 +563,7 @@ final class TrustServiceTest {
                 TestAuthority.config(another, KeysConfig.of(null, null), Duration.ofSeconds(1)), new FakeClock(), 1)) {
             ResourcePath own = strict.organization();
             Call watcher = strict.owner(own);
-            TrustGrpc trust = new TrustGrpc(
-                    strict.unpublished(),
-                    strict.access(),
-                    strict.verifier(),
-                    strict.publisher(),
-                    strict.lastUse(),
-                    strict.clock(),
-                    CallerGate::call,
-                    ErrorDoor::toStatus);
+            TrustGrpc trust = InProcess.trust(strict, CallerGate::call);
             assertEquals(Duration.ofMillis(250), trust.untilNextCheck());
             assertEquals(Duration.ofSeconds(15), service(owner).untilNextCheck());
             try (InProcess port = new InProcess(strict, List.of(trust));
