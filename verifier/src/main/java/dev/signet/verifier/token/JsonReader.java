@@ -168,7 +168,7 @@ final class JsonReader {
     }
 
     private void skipNumber() {
-        if (at < json.length && json[at] == '-') {
+        if (peek() == '-') {
             at++;
         }
         int whole = skipDigits();

@@ -275,7 +275,7 @@ public final class TokenVerifier {
 
     /** Of the audiences that the token is made for and that are accepted here, the strictest counts. */
     private boolean isStale(Claims claims, Freshness freshness, TrustPolicy policy, Moment moment) {
-        double bound = strictestStalenessNanos * STALENESS_MARGIN;
+        double bound = strictestStalenessNanos;
         for (int i = 0; i < claims.audience().size(); i++) {
             String audience = claims.audience().get(i);
             if (config.audiences().contains(audience)) {

@@ -35,6 +35,15 @@ class TokenCodecTest {
         assertEquals(new Header(algorithm, key.id()), header);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"A", "AAAA", "_-09azAZ", "0123456789012345678901234567890123456789012345678901234567890123"})
+    void everyTextOfTheAlphabetUpToItsLengthIsAKeyId(String keyId) {
+        assertEquals(
+                keyId,
+                TokenCodec.read(GOOD.header("kid", keyId).sign()).header().keyId());
+    }
+
     @Test
     void membersOfTheHeaderMayComeInAnyOrderAndWithSpace() {
         String header = "{ \"typ\":\"at+jwt\",\n\"kid\" : \"%s\", \"alg\":\"ES256\" }".formatted(KEY.id());

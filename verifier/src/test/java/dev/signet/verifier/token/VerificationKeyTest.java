@@ -14,6 +14,7 @@ import java.security.Signature;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each promise holds with Conscrypt, and with the JDK's own providers where a platform has no Conscrypt. */
 class VerificationKeyTest {
@@ -258,6 +260,42 @@ class VerificationKeyTest {
                     () -> VerificationKey.of(PROVIDERS.get(provider), "k", Algorithm.RS256, degenerate),
                     exponent);
         }
+    }
+
+    /** Every encoding of every point whose order divides 8, those with the field's size added too. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0000000000000000000000000000000000000000000000000000000000000000",
+                "0100000000000000000000000000000000000000000000000000000000000000",
+                "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+                "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+            })
+    void anEdwardsKeyOfSmallOrderIsRefusedWhateverItsSign(String point) {
+        byte[] key = HexFormat.of().parseHex("302a300506032b6570032100" + point);
+        PROVIDERS.forEach((name, provider) -> {
+            for (int sign : new int[] {0, 0x80}) {
+                byte[] signed = key.clone();
+                signed[43] |= (byte) sign;
+                IllegalArgumentException refusal = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> VerificationKey.of(provider, "k", Algorithm.EDDSA, signed),
+                        () -> name + " took it");
+                assertEquals("not a key for EdDSA: kid=k", refusal.getMessage());
+            }
+        });
+    }
+
+    @Test
+    void aKeyIsPrintedByItsIdAndAlgorithm() {
+        assertEquals(
+                "VerificationKey[shared-ES256, ES256]",
+                key("JDK", TestKey.shared(Algorithm.ES256)).toString());
+        assertEquals("Conscrypt", CryptoProvider.chosen().toString());
+        assertTrue(CryptoProvider.jdk().toString().contains("slower"));
     }
 
     @ParameterizedTest

@@ -1,5 +1,8 @@
 package dev.signet.verifier.verify;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.signet.verifier.testkit.TestTokens;
 import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.trust.Freshness;
@@ -122,5 +125,23 @@ final class AudienceStalenessTest {
         bench.changeInstallation(new TrustChange.PolicyChanged(new TrustPolicy(Duration.ofMinutes(3))));
         assertGoodUntil(bench, MINUTE, text);
         assertGoodUntil(bench, Duration.ofMinutes(3), text);
+    }
+
+    /** By the strictest of its audiences, whatever tokens come: what a probe asks before sending it any. */
+    @Test
+    void aVerifierIsCurrentAsLongAsNoAudienceIsRefused() {
+        bench.fake.advance(Duration.ofMillis(59_400));
+        assertTrue(bench.verifier.isCurrent());
+        bench.fake.advance(Duration.ofMillis(1));
+        assertFalse(bench.verifier.isCurrent());
+        bench.assertAccepted(token("batch"));
+        pong(bench);
+        assertTrue(bench.verifier.isCurrent());
+
+        VerifierBench ofBatch = accepting(null, "batch");
+        ofBatch.fake.advance(Duration.ofMinutes(9));
+        assertTrue(ofBatch.verifier.isCurrent());
+        ofBatch.trust.clear();
+        assertFalse(ofBatch.verifier.isCurrent());
     }
 }

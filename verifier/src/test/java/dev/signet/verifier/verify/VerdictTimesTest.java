@@ -72,6 +72,16 @@ class VerdictTimesTest {
         bench.assertRejected(Reason.EXPIRED, text);
     }
 
+    /** Only the organization's part was confirmed since the authority's clock went ahead. */
+    @Test
+    void expiryIsJudgedByTheLaterOfBothParts() {
+        String text = token.with("exp", NOW + 10).sign();
+        Freshness.Measured sent = Freshness.now(bench.fake.clocks());
+        bench.trust.confirm(sent.answered(bench.fake.wallMillis() + 41_000), Set.of(TestTokens.ORGANIZATION));
+        bench.assertRejected(Reason.EXPIRED, text);
+        bench.assertAccepted(TestTokens.of(Kind.PLATFORM).with("exp", NOW + 10).sign());
+    }
+
     @Test
     void aClockSetBackRevivesNoExpiredToken() {
         String text = token.with("exp", NOW + 10).sign();
@@ -167,6 +177,10 @@ class VerdictTimesTest {
         assertInvalid("clock-skew", () -> new VerifierConfig(issuer, audiences, skew.plusNanos(1), null, 1));
         assertInvalid("clock-skew", () -> new VerifierConfig(issuer, audiences, Duration.ofMillis(-1), null, 1));
         assertInvalid("maximum-staleness", () -> new VerifierConfig(issuer, audiences, skew, Duration.ZERO, 1));
+        assertInvalid("maximum-staleness", () -> new VerifierConfig(issuer, audiences, skew, MILLISECOND.negated(), 1));
+        Duration day = Duration.ofDays(1);
+        assertInvalid("maximum-staleness", () -> new VerifierConfig(issuer, audiences, skew, day.plusNanos(1), 1));
+        assertEquals(day, new VerifierConfig(issuer, audiences, skew, day, 1).maximumStaleness());
         assertInvalid("cached-tokens", () -> new VerifierConfig(issuer, audiences, skew, null, -1));
     }
 
