@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.jna.Function;
 import dev.signet.authority.keys.Pkcs11Config;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,16 +34,30 @@ public final class SoftHsm {
             "/usr/local/lib/softhsm/libsofthsm2.so",
             "/opt/homebrew/lib/softhsm/libsofthsm2.so");
 
+    private static final String VARIABLE = "SOFTHSM2_CONF";
+    private static final Path CONFIGURATION = configuration();
+
     private SoftHsm() {}
+
+    /** The build gives each virtual machine a file of its own; what else runs tests, as PIT does, need not. */
+    private static Path configuration() {
+        String given = System.getenv(VARIABLE);
+        if (given != null) {
+            return Path.of(given);
+        }
+        Path own = Path.of("target", "softhsm-of-" + ProcessHandle.current().pid(), "softhsm2.conf")
+                .toAbsolutePath();
+        Function.getFunction("c", "setenv").invokeInt(new Object[] {VARIABLE, own.toString(), 1});
+        return own;
+    }
 
     /** The tokens of this virtual machine, all made before the library looks for them, which it does once. */
     private static final class Tokens {
         static final boolean MADE = make();
 
         private static boolean make() {
-            Path configuration = Path.of(System.getenv("SOFTHSM2_CONF"));
             initialize(
-                    configuration,
+                    CONFIGURATION,
                     List.of("vault", "refusals", "authority", "fresh", "in the way", "away", AMBIGUOUS, AMBIGUOUS));
             return true;
         }
@@ -80,7 +95,7 @@ public final class SoftHsm {
     }
 
     private static Path folder() {
-        return Path.of(System.getenv("SOFTHSM2_CONF")).getParent();
+        return CONFIGURATION.toAbsolutePath().getParent();
     }
 
     private static boolean isLabelled(Path token, String label) {
@@ -118,7 +133,7 @@ public final class SoftHsm {
                         PIN,
                         "--so-pin",
                         "so-pin-28461");
-                builder.environment().put("SOFTHSM2_CONF", configuration.toString());
+                builder.environment().put(VARIABLE, configuration.toString());
                 Process process = builder.redirectErrorStream(true).start();
                 String said = new String(process.getInputStream().readAllBytes(), UTF_8);
                 assertEquals(0, process.waitFor(), said);

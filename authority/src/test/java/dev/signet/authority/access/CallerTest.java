@@ -94,4 +94,18 @@ final class CallerTest {
         Refusal refusal = assertThrows(Refusal.class, () -> owner.requirePlatform("organizations"));
         assertEquals(Refusal.Code.PERMISSION_DENIED, refusal.code());
     }
+
+    @Test
+    void aCredentialMayKnowItsOwnOrganizationAndTheOperatorsEach() {
+        Call member = Callers.with(Grants.NONE).call();
+        Call operator = Callers.platform().call();
+        assertTrue(member.mayKnow(Callers.ORGANIZATION.id()));
+        assertFalse(member.mayKnow(Callers.OTHER_ORGANIZATION.id()));
+        assertTrue(operator.mayKnow(Callers.ORGANIZATION.id()));
+        assertTrue(operator.mayKnow(Callers.OTHER_ORGANIZATION.id()));
+        assertTrue(member.subject().startsWith("tok_"), member.subject());
+        assertEquals(
+                Callers.ORGANIZATION.name() + "/tokens/" + member.subject(),
+                Callers.with(Grants.NONE).name());
+    }
 }

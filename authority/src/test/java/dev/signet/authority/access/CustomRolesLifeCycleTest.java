@@ -10,14 +10,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
+import dev.signet.authority.store.AuditEvent;
+import dev.signet.authority.store.ChainedEvent;
 import dev.signet.authority.store.StoredRole;
 import dev.signet.authority.tokens.Tokens;
+import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.CustomRole;
 import dev.signet.verifier.verify.TokenVerifier;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,5 +209,89 @@ final class CustomRolesLifeCycleTest {
         Call stranger = authority.owner(authority.organization());
         refused(Code.NOT_FOUND, () -> roles.get(stranger, org, role.id()));
         refused(Code.NOT_FOUND, () -> roles.delete(stranger, org, role.id()));
+    }
+
+    @Test
+    void aRoleIsGivenBackAsItWasMadeAndChanged() {
+        Instant made = authority.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        CustomRole logs = new CustomRole(Set.of(LOGS), Set.of(workspace.id()));
+        StoredRole role =
+                roles.create(owner, org, "a name", "what it is for", logs).value();
+        assertEquals(new StoredRole(role.id(), org, "a name", "what it is for", logs, made, made, 1), role);
+        assertTrue(IdType.ROLE.matches(role.id()), role.id());
+        assertEquals(role, roles.get(owner, org, role.id()));
+        authority.clock().advance(Duration.ofSeconds(9));
+        Instant later = made.plusSeconds(9);
+        StoredRole named = roles.update(owner, org, role.id(), "another", null, null, null, "1")
+                .value();
+        assertEquals(new StoredRole(role.id(), org, "another", "what it is for", logs, made, later, 2), named);
+        StoredRole described =
+                roles.update(owner, org, role.id(), null, "", null, null, "2").value();
+        assertEquals(new StoredRole(role.id(), org, "another", "", logs, made, later, 3), described);
+        StoredRole everywhere = roles.update(owner, org, role.id(), null, null, null, Set.of(), null)
+                .value();
+        assertEquals(new CustomRole(Set.of(LOGS), Set.of()), everywhere.role());
+        assertEquals(everywhere, roles.get(owner, org, role.id()));
+        StoredRole deleted = roles.delete(owner, org, role.id()).value();
+        assertEquals(everywhere, deleted);
+    }
+
+    @Test
+    void namesAndDescriptionsHaveTheirLengths() {
+        CustomRole logs = new CustomRole(Set.of(LOGS), Set.of());
+        StoredRole role = make("a", Set.of(LOGS), Set.of());
+        assertEquals("role.display_name", invalid(() -> roles.create(owner, org, " ", "", logs)));
+        assertEquals("role.description", invalid(() -> roles.create(owner, org, "b", "x".repeat(501), logs)));
+        assertEquals(
+                "role.display_name", invalid(() -> roles.update(owner, org, role.id(), "", null, null, null, null)));
+        assertEquals(
+                "role.description",
+                invalid(() -> roles.update(owner, org, role.id(), null, "x".repeat(501), null, null, null)));
+        assertEquals(
+                "role.restricted_workspaces",
+                invalid(() -> roles.update(owner, org, role.id(), null, null, null, Set.of(deployment.id()), null)));
+        assertEquals(List.of(role), roles.list(owner, org, "", 10));
+    }
+
+    @Test
+    void eachChangeIsInTheAuditLog() {
+        Instant from = authority.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        StoredRole role = make("a", Set.of(LOGS), Set.of());
+        permit(role, Set.of(DEPLOY));
+        roles.delete(owner, org, role.id());
+        String actor = organization.name() + "/tokens/" + owner.subject();
+        List<AuditEvent> expected = Stream.of("role.create", "role.update", "role.delete")
+                .map(action ->
+                        new AuditEvent(org, from, actor, action, role.name(), AuditEvent.OK, TestAuthority.ADDRESS))
+                .toList();
+        assertEquals(
+                expected,
+                authority.auditEvents(owner, organization, from, from.plusSeconds(1)).stream()
+                        .map(ChainedEvent::event)
+                        .filter(event -> event.action().startsWith("role."))
+                        .toList());
+    }
+
+    @Test
+    void onlyWhatAVerifierMustKnowIsToldToIt() {
+        StoredRole role = make("a", Set.of(LOGS), Set.of());
+        long head = head();
+        roles.update(owner, org, role.id(), "b", "renamed", Set.of(LOGS), null, null);
+        assertEquals(head, head());
+        permit(role, Set.of(DEPLOY));
+        assertEquals(head + 1, head());
+    }
+
+    private long head() {
+        return authority.unpublished().read(tx -> tx.trust().head());
+    }
+
+    @Test
+    void strangersSeeNoList() {
+        make("a", Set.of(LOGS), Set.of());
+        Call stranger = authority.owner(authority.organization());
+        refused(Code.NOT_FOUND, () -> roles.list(stranger, org, "", 10));
+        refused(Code.NOT_FOUND, () -> roles.create(stranger, org, "x", "", new CustomRole(Set.of(LOGS), Set.of())));
+        refused(Code.NOT_FOUND, () -> roles.delete(owner, org, authority.ids().next(IdType.ROLE)));
     }
 }
