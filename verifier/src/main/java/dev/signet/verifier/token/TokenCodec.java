@@ -43,7 +43,7 @@ public final class TokenCodec {
         }
         int headerEnd = text.indexOf('.');
         int payloadEnd = text.lastIndexOf('.');
-        if (headerEnd <= 0 || payloadEnd == headerEnd) {
+        if (payloadEnd == headerEnd) {
             throw new MalformedToken("not three segments");
         }
         // Another dot between them is no base64url.

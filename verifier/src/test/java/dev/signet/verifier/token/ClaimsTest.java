@@ -121,6 +121,11 @@ class ClaimsTest {
                 Arguments.of("grants_rev", LARGEST),
                 Arguments.of("status", TestTokens.status(0)),
                 Arguments.of("status", TestTokens.status(Integer.MAX_VALUE)),
+                Arguments.of(
+                        "status",
+                        Map.of(
+                                "status_list", Map.of("idx", 1, "uri", "x", "unknown", List.of(1)),
+                                "unknown", Map.of("idx", "none"))),
                 Arguments.of("unknown", Map.of("nested", List.of(1, true, Map.of()))));
     }
 

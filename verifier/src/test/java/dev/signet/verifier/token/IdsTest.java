@@ -108,6 +108,8 @@ class IdsTest {
                 "tok_01jb2tcg00e9b8n4v6xq3kzyw/",
                 "tok_01jb2tcg00e9b8n4v6xq3kzyw\n",
                 "tok_01jb2tcg00e9b8n4v6xq3kzyw\u0661",
+                "tok_01jb2tcg00e9b8n4v6xq3kzyw\u007f",
+                "tok_01jb2tcg00e9b8n4v6xq3kzyw\u0080",
                 " tok_" + SUFFIX,
                 "tok_tok_" + SUFFIX,
             })

@@ -230,7 +230,7 @@ class JsonReaderTest {
 
     @Test
     void membersAndElementsAreHandedOverInOrder() {
-        JsonReader reader = new JsonReader("{\"b\":[1,2],\"a\":true}".getBytes(UTF_8));
+        JsonReader reader = new JsonReader("{\"b\":[1,2],\"a\":true,\"c\":false}".getBytes(UTF_8));
         List<String> seen = new ArrayList<>();
         reader.readObject(name -> {
             if (name.equals("b")) {
@@ -240,7 +240,7 @@ class JsonReaderTest {
             }
         });
         reader.end();
-        assertEquals(List.of("b1", "b2", "atrue"), seen);
+        assertEquals(List.of("b1", "b2", "atrue", "cfalse"), seen);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +54,7 @@ class TokenCodecTest {
     }
 
     static Stream<TestTokens> headersWithAMemberTooMany() {
-        return Map.of(
+        return new TreeMap<String, Object>(Map.of(
                         "crit", List.of("exp"),
                         "jwk", Map.of("kty", "EC"),
                         "jku", "https://attacker.test/keys",
@@ -62,10 +64,8 @@ class TokenCodecTest {
                         "cty", "JWT",
                         "zip", "DEF",
                         "b64", true,
-                        "Alg", "ES256")
-                .entrySet()
-                .stream()
-                .map(member -> GOOD.header(member.getKey(), member.getValue()));
+                        "Alg", "ES256"))
+                .entrySet().stream().map(member -> GOOD.header(member.getKey(), member.getValue()));
     }
 
     static Stream<TestTokens> headersWithAWrongMember() {
@@ -156,6 +156,19 @@ class TokenCodecTest {
         assertThrows(MalformedToken.class, () -> TokenCodec.read(text));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "{}", ",", "\u0000"})
+    void nothingFollowsTheJson(String more) {
+        String header = GOOD.headerJson();
+        String payload = GOOD.payloadJson();
+        VerificationKey key = TestTrust.publicHalf(KEY);
+        assertNotNull(TokenCodec.read(TestTokens.sign(KEY, header + " ", payload + " "))
+                .verifiedWith(key));
+        assertThrows(MalformedToken.class, () -> TokenCodec.read(TestTokens.sign(KEY, header + more, payload)));
+        CompactToken token = TokenCodec.read(TestTokens.sign(KEY, header, payload + more));
+        assertThrows(MalformedToken.class, () -> token.verifiedWith(key));
+    }
+
     @Test
     void dotsAloneAreRefused() {
         assertThrows(MalformedToken.class, () -> TokenCodec.read(".".repeat(8192)));
@@ -208,6 +221,13 @@ class TokenCodecTest {
     }
 
     @Test
+    void aSignatureOfZerosIsWellFormedAndFitsNothing() {
+        String[] segments = segments(GOOD.sign());
+        CompactToken token = TokenCodec.read(segments[0] + "." + segments[1] + "." + "A".repeat(86));
+        assertNull(token.verifiedWith(TestTrust.publicHalf(KEY)));
+    }
+
+    @Test
     void eightKibibytesAreReadAndNoMore() {
         VerificationKey key = TestTrust.publicHalf(KEY);
         assertNotNull(TokenCodec.read(ofLength(8192)).verifiedWith(key));
@@ -226,6 +246,7 @@ class TokenCodecTest {
             assertFalse(verified.toString().contains(segment));
         }
         assertTrue(verified.toString().contains(GOOD.subject()));
+        assertEquals("CompactToken[keyId=shared-ES256]", token.toString());
         String secret = "s3cr3t".repeat(20);
         MalformedToken refusal = assertThrows(MalformedToken.class, () -> TokenCodec.read(secret + "." + secret));
         assertFalse(String.valueOf(refusal.getMessage()).contains("s3cr3t"));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +17,9 @@ import java.security.spec.PSSParameterSpec;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,8 +30,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each promise holds with Conscrypt, and with the JDK's own providers where a platform has no Conscrypt. */
 class VerificationKeyTest {
+    /** In an order of their own, as are all cases here: a case is told by its number. */
     private static final Map<String, CryptoProvider> PROVIDERS =
-            Map.of("Conscrypt", CryptoProvider.chosen(), "JDK", CryptoProvider.jdk());
+            new TreeMap<>(Map.of("Conscrypt", CryptoProvider.chosen(), "JDK", CryptoProvider.jdk()));
+
     private static final byte[] MESSAGE = "what is signed".getBytes(UTF_8);
     private static final BigInteger N =
             new BigInteger("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16);
@@ -224,15 +229,18 @@ class VerificationKeyTest {
         byte[] weak = TestKey.pair("RSA", 1024).getPublic().getEncoded();
         byte[] offCurve = p256.clone();
         offCurve[offCurve.length - 1] ^= 1;
-        return Stream.of(
-                        Map.of(
-                                Algorithm.ES256,
-                                new byte[][] {rsa, ed25519, p384, p521, offCurve, new byte[0], new byte[91]}),
-                        Map.of(Algorithm.EDDSA, new byte[][] {rsa, p256, ed448, x25519, new byte[0], new byte[44]}),
-                        Map.of(Algorithm.RS256, new byte[][] {p256, ed25519, weak, new byte[0], new byte[294]}),
-                        Map.of(Algorithm.PS256, new byte[][] {p256, ed25519, weak, new byte[0], new byte[294]}))
-                .flatMap(cases -> cases.entrySet().stream())
-                .flatMap(entry -> Arrays.stream(entry.getValue()).map(der -> Arguments.of(entry.getKey(), der)));
+        return new TreeMap<>(Map.of(
+                        Algorithm.ES256,
+                        new byte[][] {rsa, ed25519, p384, p521, offCurve, new byte[0], new byte[91]},
+                        Algorithm.EDDSA,
+                        new byte[][] {rsa, p256, ed448, x25519, new byte[0], new byte[44]},
+                        Algorithm.RS256,
+                        new byte[][] {p256, ed25519, weak, new byte[0], new byte[294]},
+                        Algorithm.PS256,
+                        new byte[][] {p256, ed25519, weak, new byte[0], new byte[294]}))
+                .entrySet().stream()
+                        .flatMap(
+                                entry -> Arrays.stream(entry.getValue()).map(der -> Arguments.of(entry.getKey(), der)));
     }
 
     @ParameterizedTest
@@ -296,6 +304,10 @@ class VerificationKeyTest {
                 key("JDK", TestKey.shared(Algorithm.ES256)).toString());
         assertEquals("Conscrypt", CryptoProvider.chosen().toString());
         assertTrue(CryptoProvider.jdk().toString().contains("slower"));
+        assertEquals(
+                "Conscrypt",
+                Objects.requireNonNull(CryptoProvider.chosen().provider()).getName());
+        assertNull(CryptoProvider.jdk().provider());
     }
 
     @ParameterizedTest

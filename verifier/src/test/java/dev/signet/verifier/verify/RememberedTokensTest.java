@@ -1,6 +1,8 @@
 package dev.signet.verifier.verify;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -14,6 +16,7 @@ import dev.signet.verifier.token.Kind;
 import dev.signet.verifier.token.TokenCodec;
 import dev.signet.verifier.token.VerifiedToken;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -91,6 +94,25 @@ class RememberedTokensTest {
         tokens.put(other);
         assertSame(token, tokens.get(token.text()));
         assertSame(other, tokens.get(other.text()));
+        assertEquals(2, tokens.all().size());
+        assertEquals(1, tokens.subjects());
+        tokens.put(verified(TestTokens.of(Kind.WORKSPACE)));
+        assertEquals(2, tokens.subjects());
+    }
+
+    /** It is a secret, and the array may be large. */
+    @Test
+    void nothingOfALookUpIsKept() {
+        VerifiedToken token = verified(TestTokens.of(Kind.WORKSPACE));
+        tokens.put(token);
+        TokenTail.Presented ofThisThread = Objects.requireNonNull(TokenTail.present(token.text()));
+        assertEquals(token.text(), ofThisThread.text);
+        assertSame(token, tokens.get(token.text()));
+        assertEquals("", ofThisThread.text);
+        byte[] bytes = token.text().getBytes(US_ASCII);
+        assertSame(token, tokens.get(bytes, 0, bytes.length));
+        assertEquals("", ofThisThread.text);
+        assertNotEquals(ofThisThread, TokenTail.of(token.text()));
     }
 
     private static VerifiedToken verified(TestTokens token) {

@@ -235,4 +235,15 @@ class TokenVerifierTest {
                 bench.assertAccepted(sameSubjectElsewhere.sign()).grants());
         assertEquals(ORGANIZATION, token.claim("org"));
     }
+
+    @Test
+    void aTokenThatDoesNotTellItsGrantsIsRefusedUntilTheFeedTellsThem() {
+        TestTokens silent = token.without("grants").with("grants_by_feed", true);
+        bench.assertRejected(Reason.NOT_LOADED, silent.sign());
+        Grants told = Grants.of(TestTokens.WORKSPACE, "WORKSPACE_OPERATOR");
+        bench.change(new TrustChange.GrantsOverridden(token.subject(), told));
+        assertEquals(told, bench.assertAccepted(silent.sign()).grants());
+        TestTokens platform = TestTokens.of(Kind.PLATFORM).without("grants").with("grants_by_feed", true);
+        bench.assertRejected(Reason.NOT_LOADED, platform.sign());
+    }
 }
