@@ -14,10 +14,12 @@ import dev.signet.authority.tokens.ApiKeys.WithSecret;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.verifier.token.Grants;
 import dev.signet.verifier.token.ResourcePath;
+import dev.signet.verifier.trust.CustomRole;
 import dev.signet.verifier.trust.TrustPart;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,24 @@ final class CredentialKindsTest {
         Call user = loggedIn(person);
         authority.people().remove(owner, organization.id(), person.id());
         assertUnknown("REVOKED", user);
+    }
+
+    @Test
+    void aCustomRolePermitsItsHolderWhatTheStoreSaysNow() {
+        ResourcePath deployment = deployment();
+        String logs = "deployment.logs.get";
+        String deploy = "deployment.deploys.create";
+        String role = authority
+                .customRoles()
+                .create(owner, organization.id(), "a role", "", new CustomRole(Set.of(logs), Set.of()))
+                .value()
+                .id();
+        Call holder = authority.token(owner, deployment, role);
+        assertTrue(identify(holder).may(logs, deployment));
+        assertFalse(identify(holder).may(deploy, deployment));
+        authority.customRoles().update(owner, organization.id(), role, null, null, Set.of(deploy), null, null);
+        assertFalse(identify(holder).may(logs, deployment));
+        assertTrue(identify(holder).may(deploy, deployment));
     }
 
     @Test

@@ -280,6 +280,8 @@ final class CustomRolesLifeCycleTest {
         assertEquals(head, head());
         permit(role, Set.of(DEPLOY));
         assertEquals(head + 1, head());
+        roles.delete(owner, org, role.id());
+        assertEquals(head + 2, head());
     }
 
     private long head() {

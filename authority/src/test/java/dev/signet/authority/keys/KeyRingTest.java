@@ -68,6 +68,7 @@ final class KeyRingTest {
         SigningKey signer = ledger.read(ring::active);
         SignedSamples.assertSigned(active, signer.sign(SignedSamples.claims()));
         assertSame(signer, ledger.read(ring::active), "it is opened once");
+        assertEquals("MadeKey[" + active.id() + "]", active.toString());
     }
 
     @ParameterizedTest

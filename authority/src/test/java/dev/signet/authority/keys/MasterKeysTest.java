@@ -73,6 +73,17 @@ final class MasterKeysTest {
     }
 
     @Test
+    void itIsToldUnderWhichKeySomethingIsSealed() {
+        MasterKeys key = open(DEFAULTS, false);
+        assertTrue(key.isSealedUnderTheFirst(key.seal("secret")));
+        assertFalse(
+                key.isSealedUnderTheFirst(open(KeysConfig.of(null, GIVEN), true).seal("secret")));
+        assertFalse(key.isSealedUnderTheFirst("eyJ is not all that there is to it"));
+        assertTrue(MasterKeys.isSealed(key.seal("secret")));
+        assertFalse(MasterKeys.isSealed("pkcs11:id=there;type=private"));
+    }
+
+    @Test
     void anotherKeyOpensNothing() {
         String sealed = open(DEFAULTS, false).seal("secret");
         MasterKeys other = open(KeysConfig.of(null, GIVEN), true);

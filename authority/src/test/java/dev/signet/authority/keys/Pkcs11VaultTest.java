@@ -1,5 +1,6 @@
 package dev.signet.authority.keys;
 
+import static dev.signet.authority.Verdicts.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,6 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.SeededRandom;
 import dev.signet.authority.SoftHsm;
+import dev.signet.authority.TestAuthority;
+import dev.signet.authority.errors.Refusal.Code;
 import dev.signet.authority.keys.KeyVault.MadeKey;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.token.Algorithm;
@@ -36,6 +39,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -167,6 +171,21 @@ final class Pkcs11VaultTest {
         for (MadeKey made : List.of(before, after)) {
             SigningKey opened = vault().open(SignedSamples.stored(made));
             SignedSamples.assertSigned(made, opened.sign(SignedSamples.claims()));
+        }
+    }
+
+    /** Or every rotation that comes too early would leave objects in the token. */
+    @Test
+    void aPairThatWasNotNeededIsKeptForTheNextTime() throws Exception {
+        KeysConfig keys =
+                new KeysConfig(null, null, Algorithm.ES256, KeysConfig.DEFAULT_ROTATION_PERIOD, SoftHsm.token("vault"));
+        try (TestAuthority authority = TestAuthority.open(folder, keys, 1)) {
+            Executable early = () -> authority.signingKeys().rotate(authority.platform());
+            refused(Code.FAILED_PRECONDITION, early);
+            int found = Collections.list(vault().objects().aliases()).size();
+            refused(Code.FAILED_PRECONDITION, early);
+            refused(Code.FAILED_PRECONDITION, early);
+            assertEquals(found, Collections.list(vault().objects().aliases()).size());
         }
     }
 

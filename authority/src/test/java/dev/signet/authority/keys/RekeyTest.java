@@ -9,12 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.signet.authority.AuthorityConfig;
+import dev.signet.authority.FakeClock;
+import dev.signet.authority.ForwardingLedger;
 import dev.signet.authority.SeededRandom;
 import dev.signet.authority.TestAuthority;
 import dev.signet.authority.errors.Refusal;
 import dev.signet.authority.errors.Refusal.Code;
+import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.StoredKey;
+import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.InvalidConfiguration;
+import dev.signet.verifier.feed.TrustCodec;
+import dev.signet.verifier.token.IdGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +29,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -215,6 +223,47 @@ final class RekeyTest {
         Files.delete(file);
         assertEquals("MASTER_KEY_UNREADABLE", refusedRekey(house).reason());
         assertEquals(before, house.keys());
+    }
+
+    @Test
+    void whereTheStoreGoesAwayTheOldKeySealsOn() throws IOException {
+        AtomicBoolean away = new AtomicBoolean();
+        FakeClock clock = new FakeClock();
+        try (TestAuthority authority = TestAuthority.open(config(null, null), clock, 1, failing(away))) {
+            String old = Files.readString(own()).strip();
+            away.set(true);
+            assertThrows(
+                    IllegalStateException.class, () -> authority.signingKeys().rekey(authority.platform()));
+            away.set(false);
+            clock.advance(KeyHouse.KNOWN);
+            authority.signingKeys().rotate(authority.platform());
+            List<StoredKey> keys = authority.ledger().read(tx -> tx.keys().list());
+            assertEquals(3, keys.size());
+            keys.forEach(
+                    key -> assertTrue(given(old).open(key.id(), key.secret()).contains("\"d\"")));
+        }
+    }
+
+    private static TestAuthority.Opening failing(AtomicBoolean away) {
+        return new TestAuthority.Opening() {
+            @Override
+            public Ledger open(AuthorityConfig config, TrustCodec codec, IdGenerator ids) {
+                return TestAuthority.ledger(config, codec, ids);
+            }
+
+            @Override
+            public Ledger published(Ledger published) {
+                return new ForwardingLedger(published) {
+                    @Override
+                    public <T> Committed<T> write(Function<Transaction, T> work) {
+                        if (away.get()) {
+                            throw new IllegalStateException("the store is away");
+                        }
+                        return super.write(work);
+                    }
+                };
+            }
+        };
     }
 
     @Test

@@ -127,6 +127,26 @@ final class SealedKeysTest {
         }
     }
 
+    /** A start must not go well that leaves an authority without the key that signs next. */
+    @Test
+    void aStartOpensTheReserveToo() {
+        StoredKey reserve;
+        try (TestAuthority authority = TestAuthority.open(data)) {
+            reserve = authority
+                    .unpublished()
+                    .read(tx -> KeyLife.in(KeyState.PREPARED, tx.keys().list()))
+                    .get(0);
+            MasterKeys other = MasterKeys.open(KeysConfig.of(null, "A".repeat(43)), data, true, new SeededRandom(2));
+            authority.unpublished().write(tx -> {
+                tx.keys().update(reserve.with(other.seal("anything")));
+                return tx;
+            });
+        }
+        InvalidConfiguration refusal = assertThrows(InvalidConfiguration.class, () -> TestAuthority.open(data));
+        assertEquals("master-key", refusal.key());
+        assertTrue(refusal.getMessage().contains(reserve.id()), refusal.getMessage());
+    }
+
     /** What is said of a key that does not open. */
     private void refuseToOpen(StoredKey key) {
         MasterKeys other = MasterKeys.open(KeysConfig.of(null, "A".repeat(43)), data, true, new SeededRandom(2));

@@ -98,11 +98,12 @@ final class SigningKeysLifeCycleTest {
         return reason(house.authority().verifier(), value);
     }
 
-    private void rotateTooEarly() {
+    private Refusal rotateTooEarly() {
         Refusal refusal = refused(
                 Code.FAILED_PRECONDITION,
                 () -> house.signingKeys().rotate(house.authority().platform()));
         assertEquals("RESERVE_TOO_YOUNG", refusal.reason());
+        return refusal;
     }
 
     /** Has a key sign that did not sign the platform token or the owner's, which would never let it retire. */
@@ -130,7 +131,8 @@ final class SigningKeysLifeCycleTest {
         StoredKey first = house.active();
         StoredKey next = house.reserve();
         house.advance(KeyHouse.KNOWN.minusMillis(1));
-        rotateTooEarly();
+        Refusal refusal = rotateTooEarly();
+        assertTrue(refusal.getMessage().contains("before 2026-03-01T12:01:06Z"), refusal.getMessage());
         assertEquals(List.of(first, next), house.keys());
         house.advance(Duration.ofMillis(1));
         WithValue before = issue(null);
