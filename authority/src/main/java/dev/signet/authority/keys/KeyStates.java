@@ -20,11 +20,9 @@ import java.util.function.Function;
  */
 record KeyStates(Function<Transaction, InstallationTrust> announced, VerificationKeys keys) {
 
-    StoredKey add(Transaction tx, MadeKey made, KeyState state, Instant now) {
-        StoredKey key = new StoredKey(made.id(), made.algorithm(), state, made.secret(), now, now);
-        tx.keys().insert(key);
+    void add(Transaction tx, MadeKey made, KeyState state, Instant now) {
+        tx.keys().insert(new StoredKey(made.id(), made.algorithm(), state, made.secret(), now, now));
         announce(tx, keys.get(made.id(), made.algorithm(), made.publicKey().getEncoded()), state);
-        return key;
     }
 
     StoredKey move(Transaction tx, StoredKey key, KeyState state, Instant now) {

@@ -10,14 +10,19 @@ import dev.signet.authority.TestAuthority;
 import dev.signet.authority.errors.Refusal.Code;
 import dev.signet.authority.store.IssuedValue;
 import dev.signet.authority.store.Person;
+import dev.signet.authority.store.PlatformToken;
 import dev.signet.authority.tokens.ApiKeys.WithSecret;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.verifier.token.Grants;
+import dev.signet.verifier.token.IdType;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.trust.CustomRole;
 import dev.signet.verifier.trust.TrustPart;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -160,6 +165,32 @@ final class CredentialKindsTest {
     @Test
     void theOperatorsTokenEndsToo() {
         assertGoodUntilItsExpiry(authority.platform());
+    }
+
+    /** Wherever it stands among those that the store holds. */
+    @Test
+    void theOperatorsTokenIsNotTakenForAnother() {
+        Call platform = authority.platform();
+        Instant now = authority.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+        List<String> suffixes = List.of("0".repeat(26), "7" + "z".repeat(25));
+        authority.unpublished().write(tx -> {
+            for (String suffix : suffixes) {
+                IssuedValue value = new IssuedValue(
+                        suffix,
+                        1_000 + suffixes.indexOf(suffix),
+                        platform.credential().key().id(),
+                        1,
+                        TestAuthority.AUDIENCE,
+                        now,
+                        now.plusSeconds(60));
+                tx.tokens().insert(new PlatformToken(IdType.PLATFORM.start() + suffix, value));
+            }
+            return tx;
+        });
+        assertEquals(
+                3,
+                authority.unpublished().read(tx -> tx.tokens().platformTokens()).size());
+        assertDoesNotThrow(() -> identify(platform));
     }
 
     @ParameterizedTest
