@@ -60,7 +60,10 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     private boolean run(Path data) throws IOException, InterruptedException {
-        Map<Setting, String> serve = Map.of(SettingTable.DATA, data.toString(), SettingTable.LISTEN, "127.0.0.1:0");
+        Map<Setting, String> serve = Map.of(
+                SettingTable.DATA, data.toString(),
+                SettingTable.LISTEN, "127.0.0.1:0",
+                SettingTable.HTTP_LISTEN, "127.0.0.1:0");
         try (Authority authority =
                 Authority.start(ServeCommand.config(new Settings(SettingTable.SERVE, serve, Map.of())))) {
             String address = new ListenAddress("127.0.0.1", authority.port()).toString();
@@ -92,7 +95,7 @@ final class WarmUpCommand implements Callable<Integer> {
         if (sidecarClasses != null) {
             command.add("-XX:DumpLoadedClassList=" + sidecarClasses);
         }
-        command.addAll(List.of("-Dsignet.log=OFF", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("sidecar", "--authority", authority, "--listen", listen, "--all-organizations"));
         command.addAll(List.of("--http-listen", httpListen));
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -4,8 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,6 +49,29 @@ final class LauncherIT {
         Processes.Run wrong = Processes.run(Map.of("SIGNET_LISTEN", "0.0.0.0:1"), "config", "check", "serve");
         assertEquals(2, wrong.exitCode());
         assertTrue(wrong.err().contains("SIGNET_LISTEN"), wrong.err());
+    }
+
+    /** Else every later start would be slower, for having been built beside a running authority. */
+    @Test
+    void trainsForFasterStartsWhereTheUsualPortsAreInUse() throws IOException {
+        List<ServerSocket> taken = new ArrayList<>();
+        try {
+            for (int port : new int[] {8470, 8471, 8480, 8481}) {
+                ServerSocket socket = new ServerSocket();
+                taken.add(socket);
+                try {
+                    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                } catch (BindException e) {
+                    // Somebody else has it: as good.
+                }
+            }
+            Processes.Run trained = Processes.run(NOTHING, "warm-up");
+            assertEquals(0, trained.exitCode(), trained.err());
+        } finally {
+            for (ServerSocket socket : taken) {
+                socket.close();
+            }
+        }
     }
 
     @Test
