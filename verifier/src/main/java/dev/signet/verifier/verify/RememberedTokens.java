@@ -37,7 +37,20 @@ final class RememberedTokens {
 
     private static final int USUAL_LENGTH = 1024;
 
-    private final Cache<TokenTail, VerifiedToken> tokens;
+    /** One look-up in so many goes past what is at hand, so that the cache hears which tokens are used. */
+    private static final int HEARD_OF = 64;
+
+    private static final int MOST_AT_HAND = 1024;
+
+    private record Remembered(TokenTail tail, VerifiedToken token) {}
+
+    private final Cache<TokenTail, Remembered> tokens;
+    /**
+     * What was found last, by its hash. Found here, a token costs the cache no record of having been used, which it
+     * keeps once it is half full. Threads write over each other; what one finds is whole, as it never changes.
+     */
+    private final @Nullable Remembered[] atHand;
+
     /** What is remembered of each subject, oldest first. */
     private final ConcurrentMap<String, Set<TokenTail>> bySubject = new ConcurrentHashMap<>();
 
@@ -46,14 +59,15 @@ final class RememberedTokens {
     /** @param capacity how many tokens of up to 1 KiB are remembered */
     RememberedTokens(int capacity) {
         this.share = Math.max(1, capacity / SUBJECTS_AT_LEAST);
+        this.atHand = new Remembered[Integer.highestOneBit(Math.min(MOST_AT_HAND, Math.max(1, capacity / 8)))];
         this.tokens = Caffeine.newBuilder()
                 .maximumWeight(capacity)
                 // Nothing is worth waking another thread up for.
                 .executor(Runnable::run)
-                .weigher((TokenTail tail, VerifiedToken token) ->
-                        1 + token.text().length() / USUAL_LENGTH)
-                .evictionListener((@Nullable TokenTail tail, @Nullable VerifiedToken token, RemovalCause cause) ->
-                        evicted(Objects.requireNonNull(tail), Objects.requireNonNull(token)))
+                .weigher((TokenTail tail, Remembered remembered) ->
+                        1 + remembered.token().text().length() / USUAL_LENGTH)
+                .evictionListener((@Nullable TokenTail tail, @Nullable Remembered remembered, RemovalCause cause) ->
+                        evicted(Objects.requireNonNull(remembered)))
                 .build();
     }
 
@@ -74,7 +88,16 @@ final class RememberedTokens {
             return null;
         }
         try {
-            return tokens.getIfPresent(presented);
+            int slot = presented.hashCode() & (atHand.length - 1);
+            Remembered remembered = atHand[slot];
+            if (remembered == null || presented.isOneOf(HEARD_OF) || !presented.equals(remembered.tail())) {
+                remembered = tokens.getIfPresent(presented);
+                if (remembered == null) {
+                    return null;
+                }
+                atHand[slot] = remembered;
+            }
+            return remembered.token();
         } finally {
             presented.forget();
         }
@@ -98,7 +121,7 @@ final class RememberedTokens {
             }
             return with;
         });
-        tokens.put(tail, token);
+        tokens.put(tail, new Remembered(tail, token));
         if (crowdedOut[0] != null) {
             tokens.invalidate(crowdedOut[0]);
         }
@@ -106,7 +129,7 @@ final class RememberedTokens {
 
     /** All that are remembered, while others come and go. */
     Collection<VerifiedToken> all() {
-        return tokens.asMap().values();
+        return tokens.asMap().values().stream().map(Remembered::token).toList();
     }
 
     /** Of how many subjects something is remembered. */
@@ -114,9 +137,9 @@ final class RememberedTokens {
         return bySubject.size();
     }
 
-    private void evicted(TokenTail tail, VerifiedToken token) {
-        bySubject.computeIfPresent(token.claims().subject(), (same, own) -> {
-            own.remove(tail);
+    private void evicted(Remembered remembered) {
+        bySubject.computeIfPresent(remembered.token().claims().subject(), (same, own) -> {
+            own.remove(remembered.tail());
             return own.isEmpty() ? null : own;
         });
     }

@@ -120,9 +120,16 @@ sealed class TokenTail {
         private int offset;
         private int length;
         private byte[] room = new byte[1024];
+        /** How many this thread has made. */
+        private int lookUps;
 
         private Presented() {
             super("", new byte[LENGTH]);
+        }
+
+        /** True of one look-up in so many of this thread's; a power of two. */
+        boolean isOneOf(int many) {
+            return (++lookUps & (many - 1)) == 0;
         }
 
         /** Lets go of what was presented, a secret in an array that may be large. */

@@ -57,6 +57,30 @@ class RememberedTokensTest {
         assertEquals(20 + SHARE, tokens.all().size());
     }
 
+    /** What is at hand is asked of the cache now and then. */
+    @Test
+    void whatTheCacheLetGoOfIsNotAtHandForLong() {
+        TestTokens one = TestTokens.of(Kind.WORKSPACE);
+        VerifiedToken oldest = verified(one.with("n", -1));
+        tokens.put(oldest);
+        assertSame(oldest, tokens.get(oldest.text()));
+        IntStream.range(0, SHARE).forEach(i -> tokens.put(verified(one.with("n", i))));
+        assertTrue(IntStream.range(0, 64).anyMatch(i -> tokens.get(oldest.text()) == null));
+    }
+
+    /** Its hash leads to the same place as that of some other one; what is there is compared. */
+    @Test
+    void whatIsAtHandIsTakenForNoOtherToken() {
+        RememberedTokens few = new RememberedTokens(16);
+        List<VerifiedToken> all = IntStream.range(0, 6)
+                .mapToObj(i -> verified(TestTokens.of(Kind.WORKSPACE)))
+                .toList();
+        all.forEach(few::put);
+        for (int round = 0; round < 100; round++) {
+            all.forEach(each -> assertSame(each, few.get(each.text())));
+        }
+    }
+
     @Test
     void whatWasEvictedTakesUpNoShare() {
         TestTokens one = TestTokens.of(Kind.WORKSPACE);
