@@ -217,8 +217,8 @@ final class ArchitectureTest {
                 unused.add(type.getName());
             }
         }
-        // Both are found by their names: by the launcher, and by whoever looks for a service of that kind.
-        assertEquals(Set.of(ROOT + ".cli.Main", ROOT + ".cli.LogLines"), unused);
+        // Found by their names: by the launcher, and by whoever looks for a service of that kind.
+        assertEquals(Set.of(ROOT + ".cli.Main", ROOT + ".cli.LogLines", ROOT + ".cli.LogProvider"), unused);
     }
 
     @Test

@@ -2,39 +2,34 @@ package dev.signet.authority.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
-import dev.signet.authority.trace.TraceContext;
 import java.util.List;
 
 /**
- * One line per event on standard error, without what would move a terminal's cursor; standard output belongs to
- * results. The level is {@code INFO} or the system property {@code signet.log}; another set-up is read from the file that
+ * One {@link LogLine} per event on standard error; standard output belongs to results. The level is {@code INFO} or the system property {@code signet.log}; another set-up is read from the file that
  * {@code logback.configurationFile} names.
  *
  * <p>In Java, as a sidecar starts in less time and memory without an XML parser.
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class LogLines extends ContextAwareBase implements Configurator {
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{0}: "
-            + "%replace(trace=%X{" + TraceContext.LOGGED + "} ){'^trace= $', ''}"
-            + "%replace(%msg){'[\\p{C}\\p{Zl}\\p{Zp}]+', ' '} "
-            + "%replace(%ex{short}){'[\\p{C}\\p{Zl}\\p{Zp}]+\\s*', ' '}%nopex%n";
-
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         if (System.getProperty("logback.configurationFile") != null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         context.getStatusManager().add(new NopStatusListener());
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        LogLine layout = new LogLine();
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
+        encoder.setLayout(layout);
         encoder.start();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);

@@ -3,31 +3,28 @@ package dev.signet.authority.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.signet.verifier.InvalidConfiguration;
-import dev.signet.verifier.sidecar.Sidecar;
+import dev.signet.verifier.sidecar.EarlyStart;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
 /** Builds the {@code signet} command and runs it. */
-@Command(
-        name = "signet",
-        description = "A token authority, and a verifier that decides without asking it.",
-        synopsisSubcommandLabel = "COMMAND")
 public final class Main {
     private static final CompletableFuture<Void> NOTHING_TO_PREPARE = CompletableFuture.completedFuture(null);
 
     private Main() {}
 
     public static void main(String[] arguments) {
+        LogProvider.use();
         // Newer JDKs have a console even where nobody sits; this one is null then, as before.
         System.setProperty("jdk.console", "java.base");
         Shell shell = Shell.system();
@@ -46,15 +43,16 @@ public final class Main {
     private static CommandLine commandLine(Shell shell, Connections connections, String first) {
         boolean isSidecar = first.equals("sidecar");
         // Begun before the command line is read, which takes as long.
-        CompletableFuture<Void> prepared =
-                isSidecar ? CompletableFuture.runAsync(Sidecar::prepare) : NOTHING_TO_PREPARE;
-        CommandLine root = new CommandLine(new Main());
-        root.getCommandSpec()
-                .addOption(OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .scopeType(ScopeType.INHERIT)
-                        .description("show this help")
-                        .build());
+        CompletableFuture<Void> prepared = isSidecar ? EarlyStart.begin() : NOTHING_TO_PREPARE;
+        CommandSpec spec = CommandSpec.create().name("signet");
+        spec.usageMessage()
+                .description("A token authority, and a verifier that decides without asking it.")
+                .synopsisSubcommandLabel("COMMAND");
+        CommandLine root = new CommandLine(spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("show this help")
+                .build()));
         if (isSidecar) {
             root.addSubcommand(new SidecarCommand(shell, prepared).commandLine());
         } else {
@@ -63,7 +61,7 @@ public final class Main {
         return root.setOut(new PrintWriter(shell.out(), true, UTF_8))
                 .setErr(new PrintWriter(shell.err(), true, UTF_8))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Duration.class, Main::duration)
+                .registerConverter(Duration.class, new Durations())
                 // An argument may begin with @.
                 .setExpandAtFiles(false)
                 .setExecutionExceptionHandler(failures(shell))
@@ -111,11 +109,15 @@ public final class Main {
         return new CommandLine(spec);
     }
 
-    private static Duration duration(String text) {
-        try {
-            return DurationText.parse("duration", text);
-        } catch (InvalidConfiguration e) {
-            throw new TypeConversionException("'" + text + "' is not a duration such as 30m, 8h or 14d");
+    /** A class by itself, as the archive of classes takes none of picocli's converters beside a lambda that is one. */
+    private static final class Durations implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            try {
+                return DurationText.parse("duration", text);
+            } catch (InvalidConfiguration e) {
+                throw new TypeConversionException("'" + text + "' is not a duration such as 30m, 8h or 14d");
+            }
         }
     }
 

@@ -49,7 +49,8 @@ final class Printable {
         }
     }
 
-    private static boolean isPlain(int character) {
+    /** False for what ends a line, moves a cursor or turns the direction of writing. */
+    static boolean isPlain(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -1,5 +1,6 @@
 package dev.signet.authority.cli;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,20 @@ record Setting(
         Shape shape,
         String label,
         String meaning) {
+
+    /** Told apart by where they come from: a record's own way, made at first use, takes a tenth of a sidecar's start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Setting setting
+                && key.equals(setting.key)
+                && Objects.equals(flag, setting.flag)
+                && Objects.equals(variable, setting.variable);
+    }
+
+    @Override
+    public int hashCode() {
+        return key.hashCode();
+    }
 
     enum Shape {
         TEXT,

@@ -2,6 +2,7 @@ package dev.signet.authority.cli;
 
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ServerAddress;
+import dev.signet.verifier.sidecar.EarlyStart;
 import dev.signet.verifier.sidecar.Sidecar;
 import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.verify.VerifierConfig;
@@ -11,26 +12,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
-@Command(name = "sidecar", description = "Run a verifier until it is told to end.")
+/** Described to picocli in words of its own, as annotations take long to read and a sidecar should start fast. */
 final class SidecarCommand implements Callable<Integer> {
     private final Shell shell;
     private final CompletableFuture<Void> prepared;
     private final SettingOptions options = new SettingOptions(SettingTable.SIDECAR);
 
-    @Option(names = "--exit-with-parent", hidden = true, description = "end when standard input ends")
-    private boolean exitWithParent;
+    private final OptionSpec exitWithParent = OptionSpec.builder("--exit-with-parent")
+            .type(boolean.class)
+            .hidden(true)
+            .description("end when standard input ends")
+            .build();
 
-    /** @param prepared what {@link Sidecar#prepare} does, where that was begun */
+    /** @param prepared what {@link EarlyStart} begins, where it has */
     SidecarCommand(Shell shell, CompletableFuture<Void> prepared) {
         this.shell = shell;
         this.prepared = prepared;
     }
 
     CommandLine commandLine() {
-        return options.addTo(new CommandLine(this));
+        CommandSpec spec =
+                CommandSpec.wrapWithoutInspection(this).name("sidecar").addOption(exitWithParent);
+        spec.usageMessage().description("Run a verifier until it is told to end.");
+        return options.addTo(new CommandLine(spec));
     }
 
     static SidecarConfig config(Settings settings, @Nullable Credential credential) {
@@ -78,7 +85,7 @@ final class SidecarCommand implements Callable<Integer> {
         SidecarConfig config = options.configured(() -> config(settings, credential));
         prepared.join();
         Sidecar sidecar = options.started(() -> Sidecar.start(config));
-        Lifetime.closeAtExit(sidecar::close, exitWithParent);
+        Lifetime.closeAtExit(sidecar::close, Boolean.TRUE.equals(exitWithParent.getValue()));
         sidecar.awaitTermination();
         return 0;
     }

@@ -2,8 +2,6 @@ package dev.signet.verifier.sidecar;
 
 import dev.signet.envoy.v3.AuthorizationGrpc;
 import dev.signet.v1.VerifierServiceGrpc;
-import dev.signet.v1.VerifyResponse;
-import dev.signet.v1.WatchResponse;
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ListenAddress;
 import dev.signet.verifier.feed.AuthorityLink;
@@ -27,7 +25,6 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -111,6 +108,8 @@ public final class Sidecar implements AutoCloseable {
                         .keepAliveTime(30, TimeUnit.SECONDS)
                         .keepAliveTimeout(10, TimeUnit.SECONDS))
                 .build();
+        // Connects beside what follows.
+        channel.getState(true);
         feed = new TrustFeed(
                 link(config.credential()),
                 FeedKeys.of(config.feedKey(), config.data()),
@@ -156,19 +155,6 @@ public final class Sidecar implements AutoCloseable {
                     service,
                     true));
         }
-    }
-
-    /**
-     * Loads what every sidecar takes and what takes long to load: to be run beside whatever comes before {@link #start},
-     * and to have ended when that is called. Without it the start takes longer.
-     */
-    public static void prepare() {
-        var unused = List.of(
-                CryptoProvider.chosen(),
-                VerifyResponse.getDescriptor(),
-                WatchResponse.getDescriptor(),
-                NettyServerBuilder.forPort(0),
-                PooledByteBufAllocator.DEFAULT);
     }
 
     /**

@@ -70,7 +70,7 @@ public record SidecarConfig(
         exposure.admit("http-listen", httpListen);
         if (!authority.tls()) {
             authority.plaintext("authority");
-            if (!authorityTls.equals(ClientTls.DEFAULT)) {
+            if (authorityTls.showsCertificate() || authorityTls.authorities() != null) {
                 throw new InvalidConfiguration(
                         authorityTls.showsCertificate() ? ClientTls.CERTIFICATE : ClientTls.AUTHORITIES,
                         "is for TLS, and authority is plaintext; write https://" + authority);
