@@ -21,6 +21,7 @@ final class ServerProcess implements AutoCloseable {
     static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-Xmx32m",
+            "-Xmn6m",
             "-Xss256k",
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:TrimNativeHeapInterval=1000",
