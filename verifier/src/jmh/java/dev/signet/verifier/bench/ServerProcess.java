@@ -27,6 +27,7 @@ final class ServerProcess implements AutoCloseable {
             "-XX:TrimNativeHeapInterval=1000",
             "-Dio.netty.eventLoopThreads=2",
             "-Dio.netty.leakDetection.level=disabled",
+            "-Dio.netty.allocator.type=pooled",
             "-Dio.netty.allocator.numDirectArenas=1",
             "-Dio.netty.allocator.numHeapArenas=0");
 

@@ -1,9 +1,10 @@
 package dev.signet.verifier.trust;
 
+import dev.signet.verifier.token.CryptoProvider;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,8 +21,8 @@ final class CanonicalForm {
 
     CanonicalForm() {
         try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
+            sha256 = CryptoProvider.chosen().sha256();
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("a Java platform without SHA-256", e);
         }
     }
