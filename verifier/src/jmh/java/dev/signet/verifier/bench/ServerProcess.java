@@ -23,6 +23,8 @@ final class ServerProcess implements AutoCloseable {
             "-Xmx32m",
             "-Xmn6m",
             "-Xss256k",
+            "-XX:InlineSmallCode=1000",
+            "-XX:FreqInlineSize=120",
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:TrimNativeHeapInterval=1000",
             "-Dio.netty.eventLoopThreads=2",
