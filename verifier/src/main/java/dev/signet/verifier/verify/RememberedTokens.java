@@ -91,11 +91,15 @@ final class RememberedTokens {
             int slot = presented.hashCode() & (atHand.length - 1);
             Remembered remembered = atHand[slot];
             if (remembered == null || presented.isOneOf(HEARD_OF) || !presented.equals(remembered.tail())) {
-                remembered = tokens.getIfPresent(presented);
-                if (remembered == null) {
+                Remembered found = tokens.getIfPresent(presented);
+                if (found == null) {
                     return null;
                 }
-                atHand[slot] = remembered;
+                // Written only where it changes, as all threads read here.
+                if (remembered == null || found.token() != remembered.token()) {
+                    atHand[slot] = found;
+                }
+                return found.token();
             }
             return remembered.token();
         } finally {

@@ -20,7 +20,7 @@ sealed class TokenTail {
     /** Of this process alone. */
     private static final long[] SECRET = new SecureRandom().longs(4).toArray();
 
-    private static final ThreadLocal<Presented> PRESENTED = ThreadLocal.withInitial(Presented::new);
+    private static final ThreadLocal<Presented> PRESENTED = ThreadLocal.withInitial(PresentedApart::new);
 
     final byte[] tail;
     String text;
@@ -115,7 +115,7 @@ sealed class TokenTail {
     }
 
     /** What a thread looks up at the moment; used again for its next look-up, and never kept. */
-    static final class Presented extends TokenTail {
+    static sealed class Presented extends TokenTail {
         private byte @Nullable [] bytes;
         private int offset;
         private int length;
@@ -160,5 +160,14 @@ sealed class TokenTail {
         public int hashCode() {
             return hash;
         }
+    }
+
+    /**
+     * With room behind it: those of two threads come to lie side by side when memory is tidied up, and each would take
+     * the line of the processor's cache away from the other with every look-up.
+     */
+    @SuppressWarnings("unused")
+    private static final class PresentedApart extends Presented {
+        private long a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p;
     }
 }
