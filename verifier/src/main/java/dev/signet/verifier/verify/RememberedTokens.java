@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><em>Fill it.</em> Only text with a good signature enters. Who holds one credential can have many such texts, by
  *       exchanging an API key again and again or by the second form that each ECDSA signature has; they displace each
- *       other once there are a sixteenth of all. A long token counts as several.
+ *       other once there are a sixteenth of all. A long token counts as several. What they displace of what is at hand
+ *       is found a little later, in the cache.
  *   <li><em>Aim at a slot.</em> It follows from the signature by a hash whose secrets are drawn at random by each
  *       process ({@link TokenTail}).
  *   <li><em>Feel the way to somebody's signature</em>, its token's other segments being known. Nothing is compared
