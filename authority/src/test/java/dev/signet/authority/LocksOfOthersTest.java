@@ -11,8 +11,6 @@ import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Ledger.Committed;
 import dev.signet.authority.store.Transaction;
 import dev.signet.authority.tokens.Retry;
-import dev.signet.verifier.feed.TrustCodec;
-import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.ResourcePath;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -43,12 +41,7 @@ final class LocksOfOthersTest {
     private TestAuthority authority;
 
     /** The store, with a note of every subject that is locked. */
-    private final class Noting implements TestAuthority.Opening {
-        @Override
-        public Ledger open(AuthorityConfig config, TrustCodec codec, IdGenerator ids) {
-            return TestAuthority.ledger(config, codec, ids);
-        }
-
+    private final class Noting implements TestAuthority.Surrounding {
         @Override
         public Ledger published(Ledger published) {
             return new ForwardingLedger(published) {

@@ -1,11 +1,9 @@
 package dev.signet.authority;
 
-import dev.signet.authority.TestAuthority.Opening;
+import dev.signet.authority.TestAuthority.Surrounding;
 import dev.signet.authority.store.KeyRecords;
 import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.Transaction;
-import dev.signet.verifier.feed.TrustCodec;
-import dev.signet.verifier.token.IdGenerator;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -13,16 +11,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A store with a note of what the operations lock, and of when they ask who calls. */
-public final class NotedLocks implements Opening {
+public final class NotedLocks implements Surrounding {
     public static final String KEYS = "all keys";
     public static final String CALLER_READ = "the caller is read";
 
     private final List<String> notes = new ArrayList<>();
-
-    @Override
-    public Ledger open(AuthorityConfig config, TrustCodec codec, IdGenerator ids) {
-        return TestAuthority.ledger(config, codec, ids);
-    }
 
     @Override
     public Ledger published(Ledger published) {

@@ -129,6 +129,17 @@ public final class TestAuthority implements AutoCloseable {
         }
     }
 
+    /** The usual store, with something around what the operations write to. */
+    public interface Surrounding extends Opening {
+        @Override
+        default Ledger open(AuthorityConfig config, TrustCodec codec, IdGenerator ids) {
+            return ledger(config, codec, ids);
+        }
+
+        @Override
+        Ledger published(Ledger published);
+    }
+
     public static TestAuthority open(Path data) {
         return open(data, 20260301);
     }

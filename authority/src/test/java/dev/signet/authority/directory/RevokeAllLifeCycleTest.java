@@ -6,7 +6,6 @@ import static dev.signet.authority.Verdicts.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.signet.authority.AuthorityConfig;
 import dev.signet.authority.FakeClock;
 import dev.signet.authority.ForwardingLedger;
 import dev.signet.authority.TestAuthority;
@@ -18,8 +17,6 @@ import dev.signet.authority.tokens.ApiKeys.WithSecret;
 import dev.signet.authority.tokens.Retry;
 import dev.signet.authority.tokens.Tokens;
 import dev.signet.authority.tokens.Tokens.WithValue;
-import dev.signet.verifier.feed.TrustCodec;
-import dev.signet.verifier.token.IdGenerator;
 import dev.signet.verifier.token.ResourcePath;
 import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict.Reason;
@@ -205,12 +202,7 @@ final class RevokeAllLifeCycleTest {
         AtomicInteger writes = new AtomicInteger();
         Path folder = data.resolve("counted");
         try (TestAuthority counted =
-                TestAuthority.open(TestAuthority.config(folder), new FakeClock(), 2, new TestAuthority.Opening() {
-                    @Override
-                    public Ledger open(AuthorityConfig config, TrustCodec codec, IdGenerator ids) {
-                        return TestAuthority.ledger(config, codec, ids);
-                    }
-
+                TestAuthority.open(TestAuthority.config(folder), new FakeClock(), 2, new TestAuthority.Surrounding() {
                     @Override
                     public Ledger published(Ledger published) {
                         return new ForwardingLedger(published) {

@@ -19,8 +19,6 @@ import dev.signet.authority.store.Ledger;
 import dev.signet.authority.store.StoredKey;
 import dev.signet.authority.store.Transaction;
 import dev.signet.verifier.InvalidConfiguration;
-import dev.signet.verifier.feed.TrustCodec;
-import dev.signet.verifier.token.IdGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,12 +243,7 @@ final class RekeyTest {
     }
 
     private static TestAuthority.Opening failing(AtomicBoolean away) {
-        return new TestAuthority.Opening() {
-            @Override
-            public Ledger open(AuthorityConfig config, TrustCodec codec, IdGenerator ids) {
-                return TestAuthority.ledger(config, codec, ids);
-            }
-
+        return new TestAuthority.Surrounding() {
             @Override
             public Ledger published(Ledger published) {
                 return new ForwardingLedger(published) {
