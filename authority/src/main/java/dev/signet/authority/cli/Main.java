@@ -1,30 +1,18 @@
 package dev.signet.authority.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.sidecar.EarlyStart;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import picocli.CommandLine;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.TypeConversionException;
+import java.util.Map;
 
-/** Builds the {@code signet} command and runs it. */
+/** Runs the {@code signet} command. */
 public final class Main {
-    private static final CompletableFuture<Void> NOTHING_TO_PREPARE = CompletableFuture.completedFuture(null);
-
     private Main() {}
 
     public static void main(String[] arguments) {
         LogProvider.use();
+        if (isSidecar(arguments)) {
+            EarlyStart.begin();
+        }
         // Newer JDKs have a console even where nobody sits; this one is null then, as before.
         System.setProperty("jdk.console", "java.base");
         Shell shell = Shell.system();
@@ -32,117 +20,41 @@ public final class Main {
     }
 
     static int execute(Shell shell, Connections connections, String... arguments) {
-        String first = arguments.length == 0 ? "" : arguments[0];
-        return commandLine(shell, connections, first).execute(arguments);
-    }
-
-    /**
-     * @param first the first argument: reading the verbs of a noun takes time, so only those of this one are; and where
-     *     it is the sidecar, which should start fast, nothing else is
-     */
-    private static CommandLine commandLine(Shell shell, Connections connections, String first) {
-        boolean isSidecar = first.equals("sidecar");
-        // Begun before the command line is read, which takes as long.
-        CompletableFuture<Void> prepared = isSidecar ? EarlyStart.begin() : NOTHING_TO_PREPARE;
-        CommandSpec spec = CommandSpec.create().name("signet");
-        spec.usageMessage()
-                .description("A token authority, and a verifier that decides without asking it.")
-                .synopsisSubcommandLabel("COMMAND");
-        CommandLine root = new CommandLine(spec.addOption(OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .scopeType(ScopeType.INHERIT)
-                .description("show this help")
-                .build()));
-        if (isSidecar) {
-            root.addSubcommand(new SidecarCommand(shell, prepared).commandLine());
-        } else {
-            addAll(root, shell, connections, first);
-        }
-        return root.setOut(new PrintWriter(shell.out(), true, UTF_8))
-                .setErr(new PrintWriter(shell.err(), true, UTF_8))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Duration.class, new Durations())
-                // An argument may begin with @.
-                .setExpandAtFiles(false)
-                .setExecutionExceptionHandler(failures(shell))
-                .setParameterExceptionHandler(wrongUsage(shell));
-    }
-
-    private static void addAll(CommandLine root, Shell shell, Connections connections, String first) {
-        root.addSubcommand(new DevCommand(shell, connections).commandLine())
-                .addSubcommand(new ServeCommand(shell).commandLine())
-                .addSubcommand(new SidecarCommand(shell, NOTHING_TO_PREPARE).commandLine());
-        for (Level level : Level.values()) {
-            boolean called = first.equals(level.noun()) || first.equals(level.alias()) || first.equals("completion");
-            CommandLine noun =
-                    called ? Noun.commandLine(shell, connections, level) : group(level.noun(), level.description());
-            root.addSubcommand(level.noun(), noun, level.alias());
-        }
-        root.addSubcommand(new TokenChecks(shell, connections))
-                .addSubcommand(new LoginCommand(shell, connections))
-                .addSubcommand(new LogoutCommand(shell))
-                .addSubcommand(new WhoAmICommand(shell, connections))
-                .addSubcommand(group("auth", "The credential that is used.")
-                        .addSubcommand(new RenewCommand(shell, connections)))
-                .addSubcommand(new StatusCommand(shell, connections))
-                .addSubcommand(group("config", "The configuration.").addSubcommand(ConfigCheck.commandLine(shell)))
-                .addSubcommand(group("platform-token", "The credential of whoever operates the installation.")
-                        .addSubcommand(new PlatformTokenReset(shell).commandLine()))
-                .addSubcommand(new BackupCommand(shell, connections).commandLine())
-                .addSubcommand(new RestoreCommand(shell).commandLine())
-                .addSubcommand(new MigrateCommand(shell).commandLine())
-                .addSubcommand(new SigningKeyVerbs(shell, connections))
-                .addSubcommand(new VerifierVerbs(shell, connections))
-                .addSubcommand(
-                        "load",
-                        first.equals("load") || first.equals("completion")
-                                ? new LoadCommand(shell, connections).commandLine()
-                                : group("load", LoadCommand.DESCRIPTION))
-                .addSubcommand(new VersionCommand(shell))
-                .addSubcommand(new CompletionCommand(shell, root))
-                .addSubcommand(new WarmUpCommand(connections));
-    }
-
-    private static CommandLine group(String name, String description) {
-        CommandSpec spec = CommandSpec.create().name(name);
-        spec.usageMessage().description(description);
-        return new CommandLine(spec);
-    }
-
-    /** A class by itself, as the archive of classes takes none of picocli's converters beside a lambda that is one. */
-    private static final class Durations implements ITypeConverter<Duration> {
-        @Override
-        public Duration convert(String text) {
-            try {
-                return DurationText.parse("duration", text);
-            } catch (InvalidConfiguration e) {
-                throw new TypeConversionException("'" + text + "' is not a duration such as 30m, 8h or 14d");
+        if (isSidecar(arguments)) {
+            SidecarCommand sidecar = new SidecarCommand(shell);
+            Map<Setting, String> flags = PlainFlags.read(SettingTable.SIDECAR, arguments, 1);
+            if (flags != null) {
+                return run(shell, () -> sidecar.run(flags, false));
             }
+        }
+        return CommandTree.of(shell, connections, arguments.length == 0 ? "" : arguments[0])
+                .execute(arguments);
+    }
+
+    private static boolean isSidecar(String[] arguments) {
+        return arguments.length > 0 && arguments[0].equals(SidecarCommand.NAME);
+    }
+
+    private interface Command {
+        int run() throws Exception;
+    }
+
+    private static int run(Shell shell, Command command) {
+        try {
+            return command.run();
+        } catch (Exception e) {
+            return failed(shell, e);
         }
     }
 
-    private static IExecutionExceptionHandler failures(Shell shell) {
-        return (exception, command, parsed) -> {
-            shell.out().flush();
-            if (exception instanceof Failure failure) {
-                shell.say("signet: " + failure.getMessage());
-                return failure.exitCode();
-            }
-            shell.say("signet: " + (exception instanceof IOException ? "" : "internal error: ") + exception);
-            return Failure.REFUSED;
-        };
-    }
-
-    private static IParameterExceptionHandler wrongUsage(Shell shell) {
-        return (exception, arguments) -> {
-            CommandLine command = exception.getCommandLine();
-            if (arguments.length == 0) {
-                command.usage(shell.err());
-                return Failure.USAGE;
-            }
-            String name = command.getCommandSpec().qualifiedName();
-            shell.say("signet: " + exception.getMessage() + " (see `" + name + " --help`)");
-            return Failure.USAGE;
-        };
+    /** Tells what a command failed with; returns the exit code. */
+    static int failed(Shell shell, Exception exception) {
+        shell.out().flush();
+        if (exception instanceof Failure failure) {
+            shell.say("signet: " + failure.getMessage());
+            return failure.exitCode();
+        }
+        shell.say("signet: " + (exception instanceof IOException ? "" : "internal error: ") + exception);
+        return Failure.REFUSED;
     }
 }

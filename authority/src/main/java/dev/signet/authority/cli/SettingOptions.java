@@ -53,6 +53,11 @@ final class SettingOptions {
     }
 
     Settings read(Map<String, String> environment) {
+        return new Settings(table, flags(), environment);
+    }
+
+    /** What was given on the command line; lists joined by commas. */
+    Map<Setting, String> flags() {
         Map<Setting, String> flags = new LinkedHashMap<>();
         options.forEach((setting, option) -> {
             Object value = option.getValue();
@@ -67,7 +72,7 @@ final class SettingOptions {
                 flags.put(setting, value.toString());
             }
         });
-        return new Settings(table, flags, environment);
+        return flags;
     }
 
     /** Reads a configuration: what is wrong with it now is wrong usage, except for what only the machine can tell. */

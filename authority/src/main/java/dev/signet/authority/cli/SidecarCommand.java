@@ -2,13 +2,12 @@ package dev.signet.authority.cli;
 
 import dev.signet.verifier.InvalidConfiguration;
 import dev.signet.verifier.ServerAddress;
-import dev.signet.verifier.sidecar.EarlyStart;
 import dev.signet.verifier.sidecar.Sidecar;
 import dev.signet.verifier.sidecar.SidecarConfig;
 import dev.signet.verifier.verify.VerifierConfig;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,26 +15,24 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Described to picocli in words of its own, as annotations take long to read and a sidecar should start fast. */
-final class SidecarCommand implements Callable<Integer> {
+final class SidecarCommand {
+    static final String NAME = "sidecar";
+
     private final Shell shell;
-    private final CompletableFuture<Void> prepared;
     private final SettingOptions options = new SettingOptions(SettingTable.SIDECAR);
 
-    private final OptionSpec exitWithParent = OptionSpec.builder("--exit-with-parent")
-            .type(boolean.class)
-            .hidden(true)
-            .description("end when standard input ends")
-            .build();
-
-    /** @param prepared what {@link EarlyStart} begins, where it has */
-    SidecarCommand(Shell shell, CompletableFuture<Void> prepared) {
+    SidecarCommand(Shell shell) {
         this.shell = shell;
-        this.prepared = prepared;
     }
 
     CommandLine commandLine() {
-        CommandSpec spec =
-                CommandSpec.wrapWithoutInspection(this).name("sidecar").addOption(exitWithParent);
+        OptionSpec exitWithParent = OptionSpec.builder("--exit-with-parent")
+                .type(boolean.class)
+                .hidden(true)
+                .description("end when standard input ends")
+                .build();
+        Callable<Integer> command = () -> run(options.flags(), Boolean.TRUE.equals(exitWithParent.getValue()));
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(NAME).addOption(exitWithParent);
         spec.usageMessage().description("Run a verifier until it is told to end.");
         return options.addTo(new CommandLine(spec));
     }
@@ -78,14 +75,13 @@ final class SidecarCommand implements Callable<Integer> {
         }
     }
 
-    @Override
-    public Integer call() throws InterruptedException {
-        Settings settings = options.read(shell.environment());
+    /** @param flags what was given on the command line */
+    int run(Map<Setting, String> flags, boolean exitWithParent) throws InterruptedException {
+        Settings settings = new Settings(SettingTable.SIDECAR, flags, shell.environment());
         Credential credential = Credentials.ofSidecar(shell, settings);
         SidecarConfig config = options.configured(() -> config(settings, credential));
-        prepared.join();
         Sidecar sidecar = options.started(() -> Sidecar.start(config));
-        Lifetime.closeAtExit(sidecar::close, Boolean.TRUE.equals(exitWithParent.getValue()));
+        Lifetime.closeAtExit(sidecar::close, exitWithParent);
         sidecar.awaitTermination();
         return 0;
     }

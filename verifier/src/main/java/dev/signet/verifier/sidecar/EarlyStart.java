@@ -1,36 +1,66 @@
 package dev.signet.verifier.sidecar;
 
-import dev.signet.v1.VerifyResponse;
-import dev.signet.v1.WatchResponse;
+import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.verifier.token.CryptoProvider;
-import dev.signet.verifier.token.VerificationKeys;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Loads what every sidecar takes and what takes long to load, beside whatever comes before {@link Sidecar#start}.
- * Without it the start takes longer.
+ * Loads what every sidecar takes and what takes long to load, beside whatever comes before the sidecar needs it. Without
+ * it the start takes longer.
  */
 public final class EarlyStart {
+    private static volatile @Nullable Thread server;
+
     private EarlyStart() {}
 
-    /** Ends when all is loaded, which should be before the sidecar starts. */
-    public static CompletableFuture<Void> begin() {
-        return CompletableFuture.allOf(
-                CompletableFuture.runAsync(EarlyStart::loadCrypto), CompletableFuture.runAsync(EarlyStart::loadServer));
+    /** To be called as soon as it is known that a sidecar will start, and once. */
+    public static void begin() {
+        // No lambdas: what makes the first one of a process has to be loaded too.
+        start(new Thread("early-crypto") {
+            @Override
+            public void run() {
+                var unused = CryptoProvider.chosen();
+            }
+        });
+        server = start(new Thread("early-server") {
+            @Override
+            public void run() {
+                loadServer();
+            }
+        });
     }
 
-    private static void loadCrypto() {
-        var unused = List.of(CryptoProvider.chosen(), new VerificationKeys());
+    private static Thread start(Thread thread) {
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
+    /**
+     * Waits until the server's classes are loaded, where that was begun. Two threads that load the same ones may wait
+     * for each other, each in the middle of another class.
+     */
+    static void awaitServer() {
+        Thread early = server;
+        boolean interrupted = false;
+        while (early != null && early.isAlive()) {
+            try {
+                early.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** At last what looks into all jars, which the crypto provider does meanwhile. */
     private static void loadServer() {
         var unused = List.of(
-                VerifyResponse.getDescriptor(),
-                WatchResponse.getDescriptor(),
-                NettyServerBuilder.forPort(0),
-                PooledByteBufAllocator.DEFAULT);
+                PooledByteBufAllocator.DEFAULT, NettyServerBuilder.forPort(0), VerifierServiceGrpc.getVerifyMethod());
     }
 }

@@ -78,9 +78,11 @@ public final class Sidecar implements AutoCloseable {
     private static final int RESETS_SECONDS = 10;
 
     private final List<Server> servers = new ArrayList<>();
-    /** Few, and the same ones for all ports and the feed: each connection costs memory, not a thread. */
-    private final EventLoopGroup loops =
-            new MultiThreadIoEventLoopGroup(0, new DefaultThreadFactory("calls", true), NioIoHandler.newFactory());
+    /** Few, and the same ones for all ports: each connection costs memory, not a thread. */
+    private final EventLoopGroup loops = loops("calls", 0);
+
+    /** By itself, so that the feed waits for no calls. */
+    private final EventLoopGroup feedLoop = loops("feed-connection", 1);
 
     private final SignaturePool signatures = new SignaturePool();
     private final HttpServer http;
@@ -96,20 +98,19 @@ public final class Sidecar implements AutoCloseable {
     private volatile boolean serving;
     private int httpPort;
 
-    private Sidecar(SidecarConfig config, SidecarTls tls) {
-        TrustState trust = new TrustState();
-        TokenVerifier verifier = new TokenVerifier(config.verifier(), trust, Clocks.SYSTEM);
+    private Sidecar(
+            SidecarConfig config, SidecarTls tls, TrustState trust, TokenVerifier verifier, VerificationKeys keys) {
         this.tls = tls;
         tls.follow(feedThread);
         channel = tls.secure(NettyChannelBuilder.forAddress(
                                 config.authority().host(), config.authority().port())
-                        .eventLoopGroup(loops)
+                        .eventLoopGroup(feedLoop)
                         .channelType(NioSocketChannel.class)
                         .keepAliveTime(30, TimeUnit.SECONDS)
                         .keepAliveTimeout(10, TimeUnit.SECONDS))
                 .build();
         // Connects beside what follows.
-        channel.getState(true);
+        feedThread.execute(() -> channel.getState(true));
         feed = new TrustFeed(
                 link(config.credential()),
                 FeedKeys.of(config.feedKey(), config.data()),
@@ -121,7 +122,7 @@ public final class Sidecar implements AutoCloseable {
                         hostName(),
                         version()),
                 trust,
-                new TrustCodec(new VerificationKeys()),
+                new TrustCodec(keys),
                 Clocks.SYSTEM,
                 feedThread,
                 new SecureRandom(),
@@ -165,13 +166,11 @@ public final class Sidecar implements AutoCloseable {
      */
     public static Sidecar start(SidecarConfig config) {
         config.requireHeap(Runtime.getRuntime().maxMemory());
-        CryptoProvider crypto = CryptoProvider.chosen();
-        if (crypto.isFast()) {
-            LOG.info("signatures are checked by {}", crypto);
-        } else {
-            LOG.warn("signatures are checked by {}", crypto);
-        }
-        Sidecar sidecar = new Sidecar(config, SidecarTls.of(config));
+        TrustState trust = new TrustState();
+        TokenVerifier verifier = new TokenVerifier(config.verifier(), trust, Clocks.SYSTEM);
+        VerificationKeys keys = new VerificationKeys();
+        EarlyStart.awaitServer();
+        Sidecar sidecar = new Sidecar(config, SidecarTls.of(config), trust, verifier, keys);
         try {
             sidecar.listen(config);
         } catch (InvalidConfiguration e) {
@@ -179,6 +178,12 @@ public final class Sidecar implements AutoCloseable {
             throw e;
         }
         sidecar.feed.start();
+        CryptoProvider crypto = CryptoProvider.chosen();
+        if (crypto.isFast()) {
+            LOG.info("signatures are checked by {}", crypto);
+        } else {
+            LOG.warn("signatures are checked by {}", crypto);
+        }
         LOG.info(
                 "answering on {}, over HTTP on {}, following the authority at {}",
                 new ListenAddress(config.listen().host(), sidecar.port()),
@@ -222,7 +227,13 @@ public final class Sidecar implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         signatures.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        for (EventLoopGroup loop : List.of(feedLoop, loops)) {
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    private static EventLoopGroup loops(String name, int count) {
+        return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
     }
 
     private AuthorityLink link(@Nullable String credential) {
