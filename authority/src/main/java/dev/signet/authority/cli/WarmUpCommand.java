@@ -37,6 +37,9 @@ final class WarmUpCommand implements Callable<Integer> {
 
     private final Connections connections;
 
+    @Option(names = "--sidecar-class-path", description = "the class path of the sidecar")
+    private String sidecarClassPath = System.getProperty("java.class.path");
+
     @Option(names = "--sidecar-classes", description = "where the classes that the sidecar loads are listed")
     private @Nullable Path sidecarClasses;
 
@@ -95,7 +98,7 @@ final class WarmUpCommand implements Callable<Integer> {
         if (sidecarClasses != null) {
             command.add("-XX:DumpLoadedClassList=" + sidecarClasses);
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", sidecarClassPath, Main.class.getName()));
         command.addAll(List.of("sidecar", "--authority", authority, "--listen", listen, "--all-organizations"));
         command.addAll(List.of("--http-listen", httpListen));
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -74,6 +74,17 @@ final class LauncherIT {
         }
     }
 
+    /** Every jar that it opens is paid for in the start and the memory of a sidecar, of which there are many. */
+    @Test
+    void aSidecarOpensNothingOfTheAuthoritys() {
+        Map<String, String> told = Map.of("SIGNET_JAVA_OPTS", "-XshowSettings:properties");
+        Processes.Run serve = Processes.run(told, "serve", "--help");
+        assertTrue(serve.err().contains("/h2-") && serve.err().contains("/caffeine-"), serve.err());
+        Processes.Run sidecar = Processes.run(told, "sidecar", "--help");
+        assertTrue(!sidecar.err().contains("/h2-") && sidecar.err().contains("/caffeine-"), sidecar.err());
+        assertEquals(0, sidecar.exitCode());
+    }
+
     @Test
     void whatItNeedsAndDoesNotFindIsToldInOneLine() throws IOException {
         Path elsewhere = Files.createDirectories(folder.resolve("authority").resolve("bin"))
