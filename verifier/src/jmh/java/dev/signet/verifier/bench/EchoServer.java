@@ -16,6 +16,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -38,27 +39,33 @@ final class EchoServer {
     public static void main(String[] arguments) throws Exception {
         checkOneSignature();
         BindableService echo = echo(new byte[Integer.parseInt(arguments[2])], new byte[Integer.parseInt(arguments[3])]);
+        serve(Integer.parseInt(arguments[0]), Path.of(arguments[1]), echo);
+    }
+
+    /** Serves health too, on both transports, and on the event loops themselves; returns when it has ended. */
+    static void serve(int port, Path socket, BindableService... services) throws IOException, InterruptedException {
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(0, NioIoHandler.newFactory());
         Server tcp = server(
-                NettyServerBuilder.forAddress(ServerProcess.loopback(Integer.parseInt(arguments[0])))
-                        .channelType(NioServerSocketChannel.class),
+                NettyServerBuilder.forAddress(ServerProcess.loopback(port)).channelType(NioServerSocketChannel.class),
                 loops,
-                echo);
+                services);
         server(
-                NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(Path.of(arguments[1])))
+                NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(socket))
                         .channelType(NioServerDomainSocketChannel.class),
                 loops,
-                echo);
+                services);
         tcp.awaitTermination();
     }
 
-    private static Server server(NettyServerBuilder builder, EventLoopGroup loops, BindableService echo)
-            throws Exception {
+    private static Server server(NettyServerBuilder builder, EventLoopGroup loops, BindableService... services)
+            throws IOException {
+        for (BindableService service : services) {
+            builder.addService(service);
+        }
         return builder.bossEventLoopGroup(loops)
                 .workerEventLoopGroup(loops)
                 .directExecutor()
                 .flowControlWindow(1 << 20)
-                .addService(echo)
                 .addService(new HealthStatusManager().getHealthService())
                 .build()
                 .start();
@@ -100,7 +107,7 @@ final class EchoServer {
                 .build();
     }
 
-    private static void checkOneSignature() throws GeneralSecurityException {
+    static void checkOneSignature() throws GeneralSecurityException {
         Provider fast = Conscrypt.newProvider();
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", fast);
         generator.initialize(new ECGenParameterSpec("secp256r1"));

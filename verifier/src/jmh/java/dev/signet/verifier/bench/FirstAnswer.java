@@ -2,10 +2,10 @@ package dev.signet.verifier.bench;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.signet.v1.VerifyResponse;
+import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
+import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -20,7 +20,7 @@ final class FirstAnswer {
     private FirstAnswer() {}
 
     /** The answer by which the token was accepted. */
-    static byte[] await(SocketAddress address, String token) throws InterruptedException {
+    static byte[] await(InetSocketAddress address, String token) throws InterruptedException {
         long deadline = awaitListening(address);
         try (LoadClient client = new LoadClient(address)) {
             while (true) {
@@ -41,8 +41,16 @@ final class FirstAnswer {
         }
     }
 
+    /** The first answer of a server that serves as soon as it listens. */
+    static byte[] await(InetSocketAddress address, MethodDescriptor<byte[], byte[]> method, byte[] request) {
+        awaitListening(address);
+        try (LoadClient client = new LoadClient(address, method)) {
+            return client.ask(request);
+        }
+    }
+
     /** Until when there is patience for what comes then. */
-    static long awaitListening(SocketAddress address) {
+    static long awaitListening(InetSocketAddress address) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (!isListening(address)) {
             requireBefore(deadline);
@@ -51,10 +59,8 @@ final class FirstAnswer {
         return deadline;
     }
 
-    private static boolean isListening(SocketAddress address) {
-        try (SocketChannel channel = address instanceof UnixDomainSocketAddress
-                ? SocketChannel.open(java.net.StandardProtocolFamily.UNIX)
-                : SocketChannel.open()) {
+    private static boolean isListening(InetSocketAddress address) {
+        try (SocketChannel channel = SocketChannel.open()) {
             return channel.connect(address);
         } catch (IOException e) {
             return false;

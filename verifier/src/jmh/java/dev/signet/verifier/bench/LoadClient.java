@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One client on one connection and one thread. */
 final class LoadClient implements AutoCloseable {
-    private static final MethodDescriptor<byte[], byte[]> VERIFY = Bytes.method(VerifierServiceGrpc.getVerifyMethod());
+    static final MethodDescriptor<byte[], byte[]> VERIFY = Bytes.method(VerifierServiceGrpc.getVerifyMethod());
     private static final MethodDescriptor<byte[], byte[]> STREAM =
             Bytes.method(VerifierServiceGrpc.getVerifyStreamMethod());
 
@@ -41,8 +41,15 @@ final class LoadClient implements AutoCloseable {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final ManagedChannel channel;
+    private final MethodDescriptor<byte[], byte[]> method;
 
+    /** Calls {@code Verify}. */
     LoadClient(SocketAddress address) {
+        this(address, VERIFY);
+    }
+
+    LoadClient(SocketAddress address, MethodDescriptor<byte[], byte[]> method) {
+        this.method = method;
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address);
         channel = (address instanceof UnixDomainSocketAddress
                         ? builder.channelType(NioDomainSocketChannel.class, UnixDomainSocketAddress.class)
@@ -57,7 +64,7 @@ final class LoadClient implements AutoCloseable {
     /** One call, for which it waits. */
     byte[] ask(byte[] request) {
         return ClientCalls.blockingUnaryCall(
-                channel, VERIFY, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), request);
+                channel, method, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), request);
     }
 
     /** Has so many calls open at any time, for so long. */
@@ -138,7 +145,7 @@ final class LoadClient implements AutoCloseable {
         }
 
         private void one(byte[] request, long begun, @Nullable Supplier<byte[]> next) {
-            ClientCall<byte[], byte[]> call = channel.newCall(VERIFY, CallOptions.DEFAULT);
+            ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
             call.start(
                     new ClientCall.Listener<>() {
                         @Override

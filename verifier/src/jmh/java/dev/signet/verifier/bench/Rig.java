@@ -41,7 +41,7 @@ final class Rig implements AutoCloseable {
                         SidecarServer.class, String.valueOf(port), socket.toString(), authority.address(), "0"),
                 port,
                 socket);
-        answerLength = FirstAnswer.await(sidecar.tcp(), tokens[0]).length;
+        answerLength = FirstAnswer.await(ServerProcess.loopback(port), tokens[0]).length;
         // The id of three bytes, and what says that it is one.
         streamedLength = answerLength + 4;
         int echoPort = ServerProcess.freePort();
@@ -55,7 +55,7 @@ final class Rig implements AutoCloseable {
                         String.valueOf(streamedLength)),
                 echoPort,
                 echoSocket);
-        FirstAnswer.await(echo.tcp(), tokens[0]);
+        FirstAnswer.await(ServerProcess.loopback(echoPort), tokens[0]);
     }
 
     @Override

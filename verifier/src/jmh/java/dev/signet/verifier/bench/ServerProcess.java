@@ -93,12 +93,12 @@ final class ServerProcess implements AutoCloseable {
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * 1e6 / TICKS_PER_SECOND;
     }
 
-    /** {@code Rss} or {@code Pss}, as the kernel counts it. */
-    double residentMiB(String kind) throws IOException {
+    /** As the kernel counts it, with what it shares with others. */
+    double residentMiB() throws IOException {
         String rollup = Files.readString(Path.of("/proc", String.valueOf(pid()), "smaps_rollup"));
-        Matcher line = Pattern.compile("(?m)^" + kind + ":\\s+(\\d+) kB").matcher(rollup);
+        Matcher line = Pattern.compile("(?m)^Rss:\\s+(\\d+) kB").matcher(rollup);
         if (!line.find()) {
-            throw new IOException("the kernel does not tell " + kind);
+            throw new IOException("the kernel does not tell Rss");
         }
         return Long.parseLong(line.group(1)) / 1024.0;
     }
