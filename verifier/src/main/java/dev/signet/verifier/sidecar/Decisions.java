@@ -68,7 +68,9 @@ final class Decisions {
     /** The verdict, or null where it takes a signature check. */
     @Nullable
     Verdict known(Question question) {
-        Verdict verdict = verifier.verdictAtOnce(question.token(), question.permission(), question.resource());
+        TokenText token = question.token();
+        Verdict verdict = verifier.verdictAtOnce(
+                token.bytes(), token.offset(), token.length(), question.permission(), question.resource());
         if (verdict != null) {
             tally.known(verdict);
         }
@@ -80,8 +82,8 @@ final class Decisions {
         String permission = question.permission();
         ResourcePath resource = question.resource();
         Verdict verdict = permission == null || resource == null
-                ? verifier.verify(question.token())
-                : verifier.check(question.token(), permission, resource);
+                ? verifier.verify(question.token().text())
+                : verifier.check(question.token().text(), permission, resource);
         tally.firstSeen(verdict);
         return verdict;
     }

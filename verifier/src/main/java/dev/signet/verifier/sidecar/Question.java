@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Question(
         long id,
-        String token,
+        TokenText token,
         @Nullable String permission,
         @Nullable ResourcePath resource,
         @Nullable Mistake mistake) {
@@ -32,11 +32,11 @@ record Question(
         }
     }
 
-    static Question verify(long id, String token) {
+    static Question verify(long id, TokenText token) {
         return new Question(id, token, null, null, null);
     }
 
-    static Question check(long id, String token, String permission, String resource) {
+    static Question check(long id, TokenText token, String permission, String resource) {
         Optional<ResourcePath> path = ResourcePath.parse(resource);
         if (path.isEmpty()) {
             return new Question(id, token, null, null, Mistake.RESOURCE);

@@ -55,6 +55,6 @@ record Requirement(
 
     /** What is asked about a token. */
     Question about(String token) {
-        return new Question(0, token, permission, resource, null);
+        return new Question(0, TokenText.of(token), permission, resource, null);
     }
 }

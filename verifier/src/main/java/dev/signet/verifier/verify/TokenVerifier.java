@@ -87,14 +87,8 @@ public final class TokenVerifier {
      * @throws CryptoFault where the crypto provider failed, so that nothing can be said
      */
     public Verdict verify(byte[] bytes, int offset, int length) {
-        Objects.checkFromIndexSize(offset, length, bytes.length);
-        VerifiedToken remembered = tokens.get(bytes, offset, length);
-        if (remembered != null) {
-            return decide(remembered, null, null);
-        }
-        return length > TokenCodec.MAXIMUM_LENGTH
-                ? new Rejected(Reason.MALFORMED)
-                : decideFirstSeen(new String(bytes, offset, length, ISO_8859_1), null, null);
+        Verdict verdict = decide(bytes, offset, length, null, null, true);
+        return Objects.requireNonNull(verdict);
     }
 
     /**
@@ -110,6 +104,34 @@ public final class TokenVerifier {
             return decide(remembered, permission, resource);
         }
         return decideFirstSeen(token, permission, resource, false);
+    }
+
+    /**
+     * The same, of a token of which nothing but its ASCII bytes is there.
+     *
+     * @throws IndexOutOfBoundsException where the range is not one of the bytes
+     */
+    public @Nullable Verdict verdictAtOnce(
+            byte[] bytes, int offset, int length, @Nullable String permission, @Nullable ResourcePath resource) {
+        return decide(bytes, offset, length, permission, resource, false);
+    }
+
+    private @Nullable Verdict decide(
+            byte[] bytes,
+            int offset,
+            int length,
+            @Nullable String permission,
+            @Nullable ResourcePath resource,
+            boolean mayCheckSignature) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        VerifiedToken remembered = tokens.get(bytes, offset, length);
+        if (remembered != null) {
+            return decide(remembered, permission, resource);
+        }
+        return length > TokenCodec.MAXIMUM_LENGTH
+                ? new Rejected(Reason.MALFORMED)
+                : decideFirstSeen(
+                        new String(bytes, offset, length, ISO_8859_1), permission, resource, mayCheckSignature);
     }
 
     /** The ten checks, in their order. */

@@ -27,6 +27,7 @@ import dev.signet.verifier.verify.Verdict.Reason;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -229,6 +230,29 @@ class RememberedTokenTest {
         assertEquals(
                 Reason.UNKNOWN_KEY,
                 VerifierBench.reason(Objects.requireNonNull(bench.verifier.verdictAtOnce(stranger, null, null))));
+    }
+
+    @Test
+    void isDecidedAtOnceByItsBytesToo() {
+        String unknown = token.with("note", "new").sign();
+        assertNull(atOnce(unknown, null, null));
+        assertInstanceOf(Verdict.Accepted.class, atOnce(text, null, null));
+        assertEquals(
+                Reason.PERMISSION_DENIED,
+                VerifierBench.reason(Objects.requireNonNull(
+                        atOnce(text, "organization.update", ResourcePath.organization(TestTokens.ORGANIZATION)))));
+        assertEquals(Reason.MALFORMED, VerifierBench.reason(Objects.requireNonNull(atOnce("x", null, null))));
+        assertEquals(
+                Reason.MALFORMED,
+                VerifierBench.reason(Objects.requireNonNull(atOnce(text + ".".repeat(1 << 14), null, null))));
+        byte[] bytes = new byte[8];
+        assertThrows(IndexOutOfBoundsException.class, () -> bench.verifier.verdictAtOnce(bytes, 4, 5, null, null));
+    }
+
+    /** In the middle of more. */
+    private @Nullable Verdict atOnce(String text, @Nullable String permission, @Nullable ResourcePath resource) {
+        byte[] bytes = ("a." + text + ".b").getBytes(US_ASCII);
+        return bench.verifier.verdictAtOnce(bytes, 2, bytes.length - 4, permission, resource);
     }
 
     /** Only what a signature vouches for is remembered, so the same text is judged anew once its key is known. */
