@@ -18,7 +18,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -44,6 +46,9 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
 
     private static final int FORK = Integer.getInteger("signet.test.fork", 0);
     private static final RandomGenerator RANDOM = new SecureRandom();
+    /** Who was given one may not have taken it yet. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
+
     private static final Path ALL_LOGS = Path.of("target", "e2e");
 
     /** Where commands that end leave what they said; null outside of tests. */
@@ -182,10 +187,13 @@ final class Processes implements BeforeAllCallback, AfterEachCallback, AfterAllC
         }
     }
 
-    /** A port that nobody uses, and that nobody is given by chance, nor the tests that run beside these. */
+    /** A port that nobody uses, and that nobody is given by chance, nor a second time, nor by tests beside these. */
     static int freePort() {
         while (true) {
             int port = RANDOM.nextInt(LOWEST_PORT, HIGHEST_PORT) / FORKS * FORKS + FORK % FORKS;
+            if (!GIVEN.add(port)) {
+                continue;
+            }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException e) {
