@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Throughput {
     static final int ROUNDS = Integer.getInteger("rounds", 5);
+    /** More than elsewhere: the slowest percent of a second varies much. An odd number has a median. */
+    private static final int ALTERNATIONS = 2 * ROUNDS - 1;
+
     private static final long ROUND_MILLIS = 1_000;
     /** Until the compilers have nothing left to do. */
     private static final long WARM_UP_CALLS = 600_000;
@@ -79,7 +82,7 @@ final class Throughput {
                 LoadClient echo = new LoadClient(address(rig.echo, unix))) {
             warmUp(echo, load, warmUpAnswers);
             warmUp(sidecar, load, warmUpAnswers);
-            for (int round = 0; round < ROUNDS; round++) {
+            for (int round = 0; round < ALTERNATIONS; round++) {
                 floor.add(round(rig.echo, echo, load));
                 ours.add(round(rig.sidecar, sidecar, load));
             }
