@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  */
 public final class Footprint {
     private static final int STARTS = 15;
-    private static final int LOADS = 2;
+    private static final int LOADS = 3;
     private static final long LOAD_MILLIS = 15_000;
 
     private static final MethodDescriptor<byte[], byte[]> CHECK_HEALTH = Bytes.method(HealthGrpc.getCheckMethod());
@@ -69,8 +69,8 @@ public final class Footprint {
                 ours.add(residentMiB(sidecar(sidecar)));
             }
             String name = "sidecar, resident at full speed";
-            figures.add(name, max(ours), "MiB", against, max(floor), Figure.atMost(1.2));
-            figures.add(name, max(ours), "MiB", "its limit", 100, Figure.atMost(1));
+            figures.add(name, median(ours), "MiB", against, median(floor), Figure.atMost(1.2));
+            figures.add(name + ", at most", Collections.max(ours), "MiB", "its limit", 100, Figure.atMost(1));
 
             // After the loads, by which what measures has been compiled.
             ours.clear();
@@ -80,14 +80,13 @@ public final class Footprint {
                 ours.add(firstAnswerMillis(sidecar(sidecar)));
             }
             name = "sidecar, first answer after exec";
-            double median = Throughput.median(ours, millis -> millis);
-            figures.add(name, median, "ms", against, Throughput.median(floor, millis -> millis), Figure.atMost(1.2));
-            figures.add(name, median, "ms", "its limit", 450, Figure.atMost(1));
+            figures.add(name, median(ours), "ms", against, median(floor), Figure.atMost(1.2));
+            figures.add(name, median(ours), "ms", "its limit", 450, Figure.atMost(1));
         }
     }
 
-    private static double max(List<Double> values) {
-        return Collections.max(values);
+    private static double median(List<Double> values) {
+        return Throughput.median(values, value -> value);
     }
 
     private Contender sidecar(Launch launch) {
