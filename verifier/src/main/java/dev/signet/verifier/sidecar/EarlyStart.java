@@ -5,14 +5,14 @@ import dev.signet.verifier.token.CryptoProvider;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Loads what every sidecar takes and what takes long to load, beside whatever comes before the sidecar needs it. Without
  * it the start takes longer.
  */
 public final class EarlyStart {
-    private static volatile @Nullable Thread server;
+    private static volatile CompletableFuture<Void> serverLoaded = CompletableFuture.completedFuture(null);
 
     private EarlyStart() {}
 
@@ -25,18 +25,23 @@ public final class EarlyStart {
                 var unused = CryptoProvider.chosen();
             }
         });
-        server = start(new Thread("early-server") {
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        serverLoaded = loaded;
+        start(new Thread("early-server") {
             @Override
             public void run() {
-                loadServer();
+                try {
+                    loadServer();
+                } finally {
+                    loaded.complete(null);
+                }
             }
         });
     }
 
-    private static Thread start(Thread thread) {
+    private static void start(Thread thread) {
         thread.setDaemon(true);
         thread.start();
-        return thread;
     }
 
     /**
@@ -44,18 +49,7 @@ public final class EarlyStart {
      * for each other, each in the middle of another class.
      */
     static void awaitServer() {
-        Thread early = server;
-        boolean interrupted = false;
-        while (early != null && early.isAlive()) {
-            try {
-                early.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        serverLoaded.join();
     }
 
     /** At last what looks into all jars, which the crypto provider does meanwhile. */

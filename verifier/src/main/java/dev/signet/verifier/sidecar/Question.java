@@ -41,7 +41,7 @@ record Question(
         if (path.isEmpty()) {
             return new Question(id, token, null, null, Mistake.RESOURCE);
         }
-        return permission.isEmpty()
+        return permission.isEmpty() || permission.length() > Requirement.LONGEST_PERMISSION
                 ? new Question(id, token, null, null, Mistake.PERMISSION)
                 : new Question(id, token, permission, path.get(), null);
     }

@@ -77,8 +77,9 @@ final class Questions {
             for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
                 if (tag == token) {
                     int bytes = in.readRawVarint32();
-                    presented = new TokenText(message, from + in.getTotalBytesRead(), bytes);
+                    int at = from + in.getTotalBytesRead();
                     in.skipRawBytes(bytes);
+                    presented = TokenText.in(message, at, bytes);
                 } else if (tag == id) {
                     chosen = in.readUInt64();
                 } else if (tag == permission) {

@@ -21,7 +21,7 @@ record Requirement(
     /** Any accepted token will do. */
     static final Requirement NONE = new Requirement(null, null, null);
 
-    private static final int LONGEST_PERMISSION = 128;
+    static final int LONGEST_PERMISSION = 128;
 
     /** A permission on a resource; both must be there, and what they should be. */
     static Requirement of(@Nullable String permission, @Nullable String resource) {

@@ -166,6 +166,7 @@ public final class Sidecar implements AutoCloseable {
      */
     public static Sidecar start(SidecarConfig config) {
         config.requireHeap(Runtime.getRuntime().maxMemory());
+        // What takes nothing of the server's, while that is loaded.
         TrustState trust = new TrustState();
         TokenVerifier verifier = new TokenVerifier(config.verifier(), trust, Clocks.SYSTEM);
         VerificationKeys keys = new VerificationKeys();

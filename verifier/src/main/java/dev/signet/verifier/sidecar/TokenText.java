@@ -2,9 +2,10 @@ package dev.signet.verifier.sidecar;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Arrays;
+
 /**
- * A token as it was sent: a part of a request, of which nothing is copied as long as the token is known. What is not
- * ASCII makes it no token.
+ * A token as it was sent: where it is most of a request, the request's own bytes. What is not ASCII makes it no token.
  */
 final class TokenText {
     static final TokenText NONE = of("");
@@ -13,8 +14,7 @@ final class TokenText {
     private final int offset;
     private final int length;
 
-    /** @param bytes not to be changed any more */
-    TokenText(byte[] bytes, int offset, int length) {
+    private TokenText(byte[] bytes, int offset, int length) {
         this.bytes = bytes;
         this.offset = offset;
         this.length = length;
@@ -23,6 +23,17 @@ final class TokenText {
     static TokenText of(String text) {
         byte[] bytes = text.getBytes(ISO_8859_1);
         return new TokenText(bytes, 0, bytes.length);
+    }
+
+    /**
+     * Where it is less than half of the request it is copied: a question may have to wait, and would keep all of it.
+     *
+     * @param request not to be changed any more
+     */
+    static TokenText in(byte[] request, int offset, int length) {
+        return length < request.length - length
+                ? new TokenText(Arrays.copyOfRange(request, offset, offset + length), 0, length)
+                : new TokenText(request, offset, length);
     }
 
     byte[] bytes() {

@@ -21,6 +21,7 @@ import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -162,6 +163,41 @@ final class QuestionsTest {
         assertEquals(
                 new String(new byte[] {(byte) 0xc3, 0x28}, ISO_8859_1),
                 parse(Questions.OF_VERIFY, message).token().text());
+    }
+
+    /** A question may have to wait, and counts then with the length of its token. */
+    @Test
+    void noQuestionKeepsMoreThanTwiceItsToken() {
+        UnknownFieldSet padding = UnknownFieldSet.newBuilder()
+                .addField(
+                        900,
+                        UnknownFieldSet.Field.newBuilder()
+                                .addLengthDelimited(ByteString.copyFrom(new byte[1 << 16]))
+                                .build())
+                .build();
+        CheckRequest check =
+                checkRequest().toBuilder().setUnknownFields(padding).build();
+        BatchCheckRequest batch =
+                BatchCheckRequest.newBuilder().addChecks(check).addChecks(check).build();
+        List<Question> questions = new ArrayList<>(parse(Questions.OF_BATCH, batch.toByteArray()));
+        questions.add(parse(Questions.OF_CHECK, check.toByteArray()));
+        for (Question question : questions) {
+            assertEquals("a.b.c", question.token().text());
+            assertEquals(5, question.token().bytes().length);
+        }
+        byte[] usual = VerifyRequest.newBuilder().setToken("a.b.c").build().toByteArray();
+        assertEquals(usual.length, parse(Questions.OF_VERIFY, usual).token().bytes().length);
+    }
+
+    @Test
+    void aPermissionIsNoLongerThanAnyCanBe() {
+        for (int length : new int[] {Requirement.LONGEST_PERMISSION, Requirement.LONGEST_PERMISSION + 1}) {
+            CheckRequest request =
+                    checkRequest().toBuilder().setPermission("x".repeat(length)).build();
+            assertEquals(
+                    length > Requirement.LONGEST_PERMISSION ? "permission" : null,
+                    read(Questions.OF_CHECK, request).field());
+        }
     }
 
     @Test
