@@ -1,6 +1,8 @@
 package dev.signet.authority.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,11 +10,14 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,7 +87,29 @@ final class LauncherIT {
         assertTrue(serve.err().contains("/h2-") && serve.err().contains("/caffeine-"), serve.err());
         Processes.Run sidecar = Processes.run(told, "sidecar", "--help");
         assertTrue(!sidecar.err().contains("/h2-") && sidecar.err().contains("/caffeine-"), sidecar.err());
+        assertTrue(sidecar.err().contains("/native.jar"), sidecar.err());
         assertEquals(0, sidecar.exitCode());
+    }
+
+    /** It is unpacked at each start. */
+    @Test
+    void theNativeLibraryTakesNoInflatingAndIsCryptosOwn() throws IOException {
+        Path dist = Path.of("target", "dist");
+        try (DirectoryStream<Path> crypto = Files.newDirectoryStream(dist.resolve("lib"), "conscrypt-*.jar");
+                ZipFile jar = new ZipFile(crypto.iterator().next().toFile());
+                ZipFile stored = new ZipFile(dist.resolve("native.jar").toFile())) {
+            List<? extends ZipEntry> libraries = jar.stream()
+                    .filter(entry -> entry.getName().endsWith(".so"))
+                    .toList();
+            assertFalse(libraries.isEmpty());
+            for (ZipEntry library : libraries) {
+                ZipEntry found = stored.getEntry(library.getName());
+                assertEquals(ZipEntry.STORED, found.getMethod());
+                assertArrayEquals(
+                        jar.getInputStream(library).readAllBytes(),
+                        stored.getInputStream(found).readAllBytes());
+            }
+        }
     }
 
     @Test
