@@ -74,11 +74,11 @@ final class WarmUpCommand implements Callable<Integer> {
                     Files.readString(data.resolve("platform-token")).strip();
             Demo demo = Demo.prepare(
                     platformToken, token -> connections.authority(Endpoint.parse("authority", address), token));
-            return sidecar(address, platformToken, demo.token());
+            return sidecar(address, platformToken, demo.token(), data);
         }
     }
 
-    private boolean sidecar(String authority, String credential, String token)
+    private boolean sidecar(String authority, String credential, String token, Path folder)
             throws IOException, InterruptedException {
         int port;
         int httpPort;
@@ -101,6 +101,8 @@ final class WarmUpCommand implements Callable<Integer> {
         command.addAll(List.of("-cp", sidecarClassPath, Main.class.getName()));
         command.addAll(List.of("sidecar", "--authority", authority, "--listen", listen, "--all-organizations"));
         command.addAll(List.of("--http-listen", httpListen));
+        Path socket = folder.resolve("sidecar.sock");
+        command.addAll(List.of("--socket", socket.toString()));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -108,7 +110,9 @@ final class WarmUpCommand implements Callable<Integer> {
         builder.environment().put(String.valueOf(SettingTable.CREDENTIAL.variable()), credential);
         Process sidecar = builder.start();
         try {
-            return verify(Endpoint.parse("verifier", listen), token, sidecar) && letsPass(httpPort, token);
+            return verify(Endpoint.parse("verifier", listen), token, sidecar)
+                    && verify(Endpoint.parse("verifier", "unix:" + socket), token, sidecar)
+                    && letsPass(httpPort, token);
         } finally {
             sidecar.destroy();
             if (!sidecar.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
