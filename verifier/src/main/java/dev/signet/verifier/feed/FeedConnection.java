@@ -297,12 +297,17 @@ final class FeedConnection implements AuthorityLink.Responses {
     }
 
     private void stepToPing() {
-        feed.step(this, this::ping, feed.jittered(feed.staleness().dividedBy(PINGS_PER_STALENESS)));
+        feed.step(this, this::ping, feed.jittered(pings(1, feed.staleness())));
     }
 
     /** How long a connection may take to get ready. */
     static Duration patience(Duration staleness) {
-        return staleness.multipliedBy(MISSES_ALLOWED).dividedBy(PINGS_PER_STALENESS);
+        return pings(MISSES_ALLOWED, staleness);
+    }
+
+    /** How long so many of them take. Counted here, as what a duration divides by itself takes big decimals. */
+    private static Duration pings(int count, Duration staleness) {
+        return Duration.ofNanos(staleness.toNanos() / PINGS_PER_STALENESS * count);
     }
 
     private void send(WatchRequest.Builder message) {

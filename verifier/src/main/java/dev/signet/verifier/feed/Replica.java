@@ -13,6 +13,8 @@ import dev.signet.verifier.trust.TrustPart;
 import dev.signet.verifier.trust.TrustPolicy;
 import dev.signet.verifier.trust.TrustState;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -58,10 +60,8 @@ final class Replica {
     }
 
     long newestRevision() {
-        return state.revisions().values().stream()
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(0);
+        Collection<Long> revisions = state.revisions().values();
+        return revisions.isEmpty() ? 0 : Collections.max(revisions);
     }
 
     /** How often a part differed from the authority's though it had the same revision. */

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -23,7 +24,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,13 +216,14 @@ public final class TrustFeed implements AutoCloseable {
 
     /** What a connection opens with, but for what is held. */
     Subscribe.Builder subscribe() {
+        Set<String> organizations = new TreeSet<>(subscription.organizations());
+        for (String id : state.needed().ids()) {
+            if (state.held(id) != null) {
+                organizations.add(id);
+            }
+        }
         return Subscribe.newBuilder()
-                .addAllOrganizations(Stream.concat(
-                                subscription.organizations().stream(),
-                                state.needed().ids().stream().filter(id -> state.held(id) != null))
-                        .sorted()
-                        .distinct()
-                        .toList())
+                .addAllOrganizations(organizations)
                 .setAllOrganizations(subscription.allOrganizations())
                 .setVerifier(subscription.verifier())
                 .setVersion(subscription.version());

@@ -58,8 +58,11 @@ final class CallTimes {
         Double.POSITIVE_INFINITY
     };
 
-    private static final long[] NANOS =
-            Arrays.stream(SECONDS).mapToLong(seconds -> (long) (seconds * 1e9)).toArray();
+    private static final long[] NANOS = new long[SECONDS.length];
+
+    static {
+        Arrays.setAll(NANOS, index -> (long) (SECONDS[index] * 1e9));
+    }
 
     private final String method;
     private final LongAdder started = new LongAdder();
@@ -114,7 +117,9 @@ final class CallTimes {
         }
 
         long[] counts() {
-            return Arrays.stream(buckets).mapToLong(LongAdder::sum).toArray();
+            long[] counts = new long[buckets.length];
+            Arrays.setAll(counts, index -> buckets[index].sum());
+            return counts;
         }
 
         double seconds() {

@@ -1,18 +1,18 @@
 package dev.signet.verifier.sidecar;
 
-import dev.signet.v1.VerifierServiceGrpc;
+import dev.signet.v1.TrustServiceGrpc;
 import dev.signet.verifier.token.CryptoProvider;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Loads what every sidecar takes and what takes long to load, beside whatever comes before the sidecar needs it. Without
  * it the start takes longer.
  */
 public final class EarlyStart {
-    private static volatile CompletableFuture<Void> serverLoaded = CompletableFuture.completedFuture(null);
+    private static volatile CountDownLatch serverLoading = new CountDownLatch(0);
 
     private EarlyStart() {}
 
@@ -25,15 +25,15 @@ public final class EarlyStart {
                 var unused = CryptoProvider.chosen();
             }
         });
-        CompletableFuture<Void> loaded = new CompletableFuture<>();
-        serverLoaded = loaded;
+        CountDownLatch loading = new CountDownLatch(1);
+        serverLoading = loading;
         start(new Thread("early-server") {
             @Override
             public void run() {
                 try {
                     loadServer();
                 } finally {
-                    loaded.complete(null);
+                    loading.countDown();
                 }
             }
         });
@@ -49,12 +49,16 @@ public final class EarlyStart {
      * for each other, each in the middle of another class.
      */
     static void awaitServer() {
-        serverLoaded.join();
+        try {
+            serverLoading.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** At last what looks into all jars, which the crypto provider does meanwhile. */
     private static void loadServer() {
         var unused = List.of(
-                PooledByteBufAllocator.DEFAULT, NettyServerBuilder.forPort(0), VerifierServiceGrpc.getVerifyMethod());
+                PooledByteBufAllocator.DEFAULT, NettyServerBuilder.forPort(0), TrustServiceGrpc.getWatchMethod());
     }
 }

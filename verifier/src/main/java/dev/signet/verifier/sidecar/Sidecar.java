@@ -106,6 +106,9 @@ public final class Sidecar implements AutoCloseable {
                                 config.authority().host(), config.authority().port())
                         .eventLoopGroup(feedLoop)
                         .channelType(NioSocketChannel.class)
+                        // What comes is handed to the feed's thread at once, and the feed itself begins again.
+                        .directExecutor()
+                        .disableRetry()
                         .keepAliveTime(30, TimeUnit.SECONDS)
                         .keepAliveTimeout(10, TimeUnit.SECONDS))
                 .build();

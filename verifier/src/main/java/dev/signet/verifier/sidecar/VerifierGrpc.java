@@ -1,37 +1,41 @@
 package dev.signet.verifier.sidecar;
 
 import dev.signet.envoy.v3.AuthorizationGrpc;
+import dev.signet.envoy.v3.ExternalAuthProto;
+import dev.signet.v1.VerifierProto;
 import dev.signet.v1.VerifierServiceGrpc;
 import dev.signet.verifier.sidecar.SignaturePool.Lane;
 import io.grpc.Attributes;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServerTransportFilter;
 import io.grpc.ServiceDescriptor;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import java.util.List;
 
 /**
- * {@code VerifierService}, and Envoy's {@code Authorization}: verdicts to words on the wire. A rejected token is an answer, not an error. Methods are
- * bound by hand, as the generated stubs take no answer that is bytes already, and do not tell one connection from
- * another.
+ * {@code VerifierService}, and Envoy's {@code Authorization}: verdicts to words on the wire. A rejected token is an
+ * answer, not an error. Methods are described and bound by hand: the generated stubs take no answer that is bytes
+ * already, do not tell one connection from another, and load messages that are never made here.
  */
 final class VerifierGrpc extends ServerTransportFilter implements BindableService {
     private static final Attributes.Key<Lane> LANE = Attributes.Key.create("dev.signet.verifier.sidecar.lane");
 
     private static final MethodDescriptor<Question, byte[]> VERIFY =
-            method(VerifierServiceGrpc.getVerifyMethod(), Questions.OF_VERIFY);
+            method(VerifierServiceGrpc.SERVICE_NAME, "Verify", MethodType.UNARY, Questions.OF_VERIFY);
     private static final MethodDescriptor<Question, byte[]> CHECK =
-            method(VerifierServiceGrpc.getCheckMethod(), Questions.OF_CHECK);
+            method(VerifierServiceGrpc.SERVICE_NAME, "Check", MethodType.UNARY, Questions.OF_CHECK);
     private static final MethodDescriptor<List<Question>, byte[]> BATCH_CHECK =
-            method(VerifierServiceGrpc.getBatchCheckMethod(), Questions.OF_BATCH);
+            method(VerifierServiceGrpc.SERVICE_NAME, "BatchCheck", MethodType.UNARY, Questions.OF_BATCH);
     private static final MethodDescriptor<Question, byte[]> VERIFY_STREAM =
-            method(VerifierServiceGrpc.getVerifyStreamMethod(), Questions.OF_STREAM);
+            method(VerifierServiceGrpc.SERVICE_NAME, "VerifyStream", MethodType.BIDI_STREAMING, Questions.OF_STREAM);
 
     private static final MethodDescriptor<ExtAuthzQuestion, byte[]> EXT_AUTHZ =
-            method(AuthorizationGrpc.getCheckMethod(), ExtAuthzQuestion.READER);
+            method(AuthorizationGrpc.SERVICE_NAME, "Check", MethodType.UNARY, ExtAuthzQuestion.READER);
 
     private final CallTimes verify = new CallTimes(VERIFY);
     private final CallTimes check = new CallTimes(CHECK);
@@ -57,7 +61,7 @@ final class VerifierGrpc extends ServerTransportFilter implements BindableServic
     @Override
     public ServerServiceDefinition bindService() {
         ServiceDescriptor described = ServiceDescriptor.newBuilder(VerifierServiceGrpc.SERVICE_NAME)
-                .setSchemaDescriptor(VerifierServiceGrpc.getServiceDescriptor().getSchemaDescriptor())
+                .setSchemaDescriptor((ProtoFileDescriptorSupplier) VerifierProto::getDescriptor)
                 .addMethod(VERIFY)
                 .addMethod(CHECK)
                 .addMethod(BATCH_CHECK)
@@ -76,7 +80,7 @@ final class VerifierGrpc extends ServerTransportFilter implements BindableServic
     /** Envoy's external authorization, on the same connections. */
     ServerServiceDefinition extAuthz() {
         ServiceDescriptor described = ServiceDescriptor.newBuilder(AuthorizationGrpc.SERVICE_NAME)
-                .setSchemaDescriptor(AuthorizationGrpc.getServiceDescriptor().getSchemaDescriptor())
+                .setSchemaDescriptor((ProtoFileDescriptorSupplier) ExternalAuthProto::getDescriptor)
                 .addMethod(EXT_AUTHZ)
                 .build();
         return ServerServiceDefinition.builder(described)
@@ -94,7 +98,11 @@ final class VerifierGrpc extends ServerTransportFilter implements BindableServic
         return lane == null ? withoutConnection : lane;
     }
 
-    private static <Q> MethodDescriptor<Q, byte[]> method(MethodDescriptor<?, ?> generated, Marshaller<Q> requests) {
-        return generated.toBuilder(requests, Answers.AS_THEY_ARE).build();
+    private static <Q> MethodDescriptor<Q, byte[]> method(
+            String service, String name, MethodType type, Marshaller<Q> requests) {
+        return MethodDescriptor.newBuilder(requests, Answers.AS_THEY_ARE)
+                .setType(type)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(service, name))
+                .build();
     }
 }

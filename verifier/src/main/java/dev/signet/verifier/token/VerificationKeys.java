@@ -12,7 +12,7 @@ import java.util.List;
 public final class VerificationKeys {
     /** By id, algorithm and bytes. */
     private final Cache<List<Object>, VerificationKey> keys =
-            Caffeine.newBuilder().weakValues().build();
+            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 
     /** @throws IllegalArgumentException where the bytes are no key for this algorithm, or one that is too weak */
     public VerificationKey get(String id, Algorithm algorithm, byte[] subjectPublicKeyInfo) {

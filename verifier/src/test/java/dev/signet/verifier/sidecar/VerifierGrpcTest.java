@@ -4,6 +4,7 @@ import static dev.signet.verifier.testkit.TestTokens.ORGANIZATION;
 import static dev.signet.verifier.testkit.TestTokens.WORKSPACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
+import dev.signet.envoy.v3.AuthorizationGrpc;
 import dev.signet.v1.CheckRequest;
 import dev.signet.v1.Grant;
 import dev.signet.v1.Principal;
@@ -35,11 +37,16 @@ import dev.signet.verifier.verify.TokenVerifier;
 import dev.signet.verifier.verify.Verdict.Reason;
 import dev.signet.verifier.verify.VerifierConfig;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.util.Arrays;
@@ -61,6 +68,7 @@ class VerifierGrpcTest {
     private final Server server;
     private final ManagedChannel channel;
     private final SignaturePool pool = new SignaturePool();
+    private final VerifierGrpc service;
     private volatile boolean asked;
     private final CompletableFuture<Void> loading = new CompletableFuture<>();
     private final VerifierServiceGrpc.VerifierServiceBlockingStub stub;
@@ -70,19 +78,45 @@ class VerifierGrpcTest {
                 VerifierConfig.of(TestTokens.ISSUER, TestTokens.AUDIENCE), trust, new FakeClocks().clocks());
         trust.replace(TestTrust.installation(5, Freshness.AUTHORITATIVE, TestKey.shared(Algorithm.ES256)));
         trust.replace(TestTrust.organization(5, Freshness.AUTHORITATIVE));
+        service = new VerifierGrpc(
+                new Decisions(verifier, organization -> {
+                    asked = true;
+                    return loading;
+                }),
+                pool);
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
-                .addService(new VerifierGrpc(
-                        new Decisions(verifier, organization -> {
-                            asked = true;
-                            return loading;
-                        }),
-                        pool))
+                .addService(service)
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
         stub = VerifierServiceGrpc.newBlockingStub(channel);
+    }
+
+    @Test
+    void itsMethodsAreThoseOfTheSchema() {
+        assertSame(VerifierServiceGrpc.getServiceDescriptor(), service.bindService());
+        assertSame(AuthorizationGrpc.getServiceDescriptor(), service.extAuthz());
+    }
+
+    private static void assertSame(ServiceDescriptor schema, ServerServiceDefinition bound) {
+        ServiceDescriptor described = bound.getServiceDescriptor();
+        assertEquals(schema.getName(), described.getName());
+        assertEquals(methods(schema), methods(described));
+        assertEquals(file(schema), file(described));
+    }
+
+    private static Map<String, MethodType> methods(ServiceDescriptor service) {
+        return service.getMethods().stream()
+                .collect(Collectors.toMap(MethodDescriptor::getFullMethodName, MethodDescriptor::getType));
+    }
+
+    /** As reflection finds it. */
+    private static String file(ServiceDescriptor service) {
+        ProtoFileDescriptorSupplier schema =
+                assertInstanceOf(ProtoFileDescriptorSupplier.class, service.getSchemaDescriptor());
+        return schema.getFileDescriptor().getFullName();
     }
 
     @Test
