@@ -111,6 +111,7 @@ final class WarmUpCommand implements Callable<Integer> {
         Process sidecar = builder.start();
         try {
             return verify(Endpoint.parse("verifier", listen), token, sidecar)
+                    // Its connections are of other classes.
                     && verify(Endpoint.parse("verifier", "unix:" + socket), token, sidecar)
                     && letsPass(httpPort, token);
         } finally {

@@ -27,7 +27,7 @@ public interface AuthorityLink {
         void cancel(String why);
     }
 
-    /** What a stream brings. */
+    /** What a stream brings. To be taken at once: who tells it may be the thread that reads the network. */
     interface Responses {
         /** The authority can be reached; told at least once before the first message. */
         void ready();

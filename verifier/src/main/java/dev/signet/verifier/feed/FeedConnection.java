@@ -297,16 +297,16 @@ final class FeedConnection implements AuthorityLink.Responses {
     }
 
     private void stepToPing() {
-        feed.step(this, this::ping, feed.jittered(pings(1, feed.staleness())));
+        feed.step(this, this::ping, feed.jittered(pingIntervals(1, feed.staleness())));
     }
 
     /** How long a connection may take to get ready. */
     static Duration patience(Duration staleness) {
-        return pings(MISSES_ALLOWED, staleness);
+        return pingIntervals(MISSES_ALLOWED, staleness);
     }
 
-    /** How long so many of them take. Counted here, as what a duration divides by itself takes big decimals. */
-    private static Duration pings(int count, Duration staleness) {
+    /** The time in which so many pings are sent. In nanoseconds, as a duration divides itself by way of BigDecimal. */
+    private static Duration pingIntervals(int count, Duration staleness) {
         return Duration.ofNanos(staleness.toNanos() / PINGS_PER_STALENESS * count);
     }
 

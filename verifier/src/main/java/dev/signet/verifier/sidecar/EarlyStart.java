@@ -53,6 +53,7 @@ public final class EarlyStart {
             serverLoading.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted at the start", e);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
  * object. So tokens remembered under it outlive a new snapshot of the trust state. Thread-safe.
  */
 public final class VerificationKeys {
-    /** By id, algorithm and bytes. */
+    /** By id, algorithm and bytes. To forget one is not worth a thread. */
     private final Cache<List<Object>, VerificationKey> keys =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 

@@ -38,7 +38,6 @@ import dev.signet.verifier.verify.Verdict.Reason;
 import dev.signet.verifier.verify.VerifierConfig;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
@@ -96,20 +95,22 @@ class VerifierGrpcTest {
 
     @Test
     void itsMethodsAreThoseOfTheSchema() {
-        assertSame(VerifierServiceGrpc.getServiceDescriptor(), service.bindService());
-        assertSame(AuthorizationGrpc.getServiceDescriptor(), service.extAuthz());
+        assertDescribes(VerifierServiceGrpc.getServiceDescriptor(), service.bindService());
+        assertDescribes(AuthorizationGrpc.getServiceDescriptor(), service.extAuthz());
     }
 
-    private static void assertSame(ServiceDescriptor schema, ServerServiceDefinition bound) {
+    private static void assertDescribes(ServiceDescriptor schema, ServerServiceDefinition bound) {
         ServiceDescriptor described = bound.getServiceDescriptor();
         assertEquals(schema.getName(), described.getName());
         assertEquals(methods(schema), methods(described));
         assertEquals(file(schema), file(described));
     }
 
-    private static Map<String, MethodType> methods(ServiceDescriptor service) {
+    private static Map<String, List<Object>> methods(ServiceDescriptor service) {
         return service.getMethods().stream()
-                .collect(Collectors.toMap(MethodDescriptor::getFullMethodName, MethodDescriptor::getType));
+                .collect(Collectors.toMap(
+                        MethodDescriptor::getFullMethodName,
+                        method -> List.of(method.getType(), method.isSafe(), method.isIdempotent())));
     }
 
     /** As reflection finds it. */
