@@ -95,10 +95,19 @@ final class ServerProcess implements AutoCloseable {
 
     /** As the kernel counts it, with what it shares with others. */
     double residentMiB() throws IOException {
-        String rollup = Files.readString(Path.of("/proc", String.valueOf(pid()), "smaps_rollup"));
-        Matcher line = Pattern.compile("(?m)^Rss:\\s+(\\d+) kB").matcher(rollup);
+        return toldMiB("smaps_rollup", "Rss");
+    }
+
+    /** The most that was ever resident at once, as the kernel noted it. */
+    double mostResidentMiB() throws IOException {
+        return toldMiB("status", "VmHWM");
+    }
+
+    private double toldMiB(String file, String name) throws IOException {
+        String told = Files.readString(Path.of("/proc", String.valueOf(pid()), file));
+        Matcher line = Pattern.compile("(?m)^" + name + ":\\s+(\\d+) kB").matcher(told);
         if (!line.find()) {
-            throw new IOException("the kernel does not tell Rss");
+            throw new IOException("the kernel does not tell " + name);
         }
         return Long.parseLong(line.group(1)) / 1024.0;
     }

@@ -24,13 +24,13 @@ final class Throughput {
     private static final long WARM_UP_CALLS = 600_000;
 
     /**
-     * At first: the feed asks anew every 6 to 7 seconds, and its client takes other ways through the same libraries, for
-     * which the compilers begin anew a few times.
+     * At first, besides: about every 6 seconds the feed asks anew, and its client takes other ways through the same
+     * libraries, for which the compilers begin anew a few times.
      */
-    private static final long FIRST_WARM_UP_CALLS = 4_000_000;
+    private static final int FIRST_WARM_UP_SECONDS = 30;
 
     private static final long WARM_UP_STREAMED = 2_000_000;
-    private static final long WARM_UP_MILLIS = 40_000;
+    private static final long WARM_UP_MILLIS = 20_000;
     private static final int STREAMED = 1_024;
     private static final int CALLERS = 100;
 
@@ -51,7 +51,7 @@ final class Throughput {
 
     void run() throws Exception {
         String[] tokens = Arrays.copyOf(rig.tokens, CALLERS);
-        long warmUp = FIRST_WARM_UP_CALLS;
+        warmUp(Requests.inTurns(tokens, Requests::verify));
         for (boolean unix : new boolean[] {true, false}) {
             String over = unix ? "unix socket" : "TCP";
             for (int inFlight : new int[] {128, 16, 1}) {
@@ -59,10 +59,9 @@ final class Throughput {
                 compare(
                         "Verify over " + over + ", " + inFlight + " in flight",
                         unix,
-                        warmUp,
+                        WARM_UP_CALLS,
                         Figure.atLeast(0.85),
                         (client, millis) -> client.unary(requests, inFlight, rig.answerLength, millis));
-                warmUp = WARM_UP_CALLS;
             }
             Supplier<byte[]> streamed = Requests.inTurns(tokens, Requests::streamed);
             compare(
@@ -108,6 +107,16 @@ final class Throughput {
                     least == null ? null : Figure.atMost(1.3));
         }
         add(name + ", server CPU a call", ours, floor, Round::cpuMicros, "µs", null);
+    }
+
+    private void warmUp(Supplier<byte[]> requests) throws InterruptedException {
+        try (LoadClient sidecar = new LoadClient(rig.sidecar.unix());
+                LoadClient echo = new LoadClient(rig.echo.unix())) {
+            for (int second = 0; second < FIRST_WARM_UP_SECONDS; second++) {
+                echo.unary(requests, 128, rig.answerLength, ROUND_MILLIS);
+                sidecar.unary(requests, 128, rig.answerLength, ROUND_MILLIS);
+            }
+        }
     }
 
     private static void warmUp(LoadClient client, Load load, long answers) throws InterruptedException {
