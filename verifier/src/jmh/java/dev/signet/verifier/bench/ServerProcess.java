@@ -21,10 +21,12 @@ final class ServerProcess implements AutoCloseable {
     static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
             "-Xmx32m",
-            "-Xmn6m",
+            "-Xmn5m",
             "-Xss256k",
             "-XX:InlineSmallCode=1000",
             "-XX:FreqInlineSize=120",
+            "-XX:ReservedCodeCacheSize=32m",
+            "-XX:StringTableSize=4096",
             "-XX:+UnlockExperimentalVMOptions",
             "-XX:TrimNativeHeapInterval=1000",
             "-Dio.netty.eventLoopThreads=2",
