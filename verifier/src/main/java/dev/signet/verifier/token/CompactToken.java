@@ -40,9 +40,11 @@ public final class CompactToken {
         if (header.algorithm() != key.algorithm()) {
             throw new UnsupportedAlgorithm();
         }
-        return key.verifies(bytes, signedLength, signature)
-                ? new VerifiedToken(text, key, TokenCodec.readClaims(payload))
-                : null;
+        if (!key.verifies(bytes, signedLength, signature)) {
+            return null;
+        }
+        UsualHeader.note(bytes, text.indexOf('.'), header);
+        return new VerifiedToken(text, key, TokenCodec.readClaims(payload));
     }
 
     /** Nothing of the token, which is a secret. */

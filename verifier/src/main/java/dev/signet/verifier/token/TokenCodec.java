@@ -47,10 +47,15 @@ public final class TokenCodec {
             throw new MalformedToken("not three segments");
         }
         // Another dot between them is no base64url.
-        Header header = readHeader(Base64Url.decode(bytes, 0, headerEnd));
+        Header header = readHeader(bytes, headerEnd);
         byte[] payload = Base64Url.decode(bytes, headerEnd + 1, payloadEnd);
         byte[] signature = Base64Url.decode(bytes, payloadEnd + 1, bytes.length);
         return new CompactToken(text, bytes, payloadEnd, header, payload, signature);
+    }
+
+    private static Header readHeader(byte[] token, int end) {
+        Header usual = UsualHeader.of(token, end);
+        return usual != null ? usual : readHeader(Base64Url.decode(token, 0, end));
     }
 
     private static Header readHeader(byte[] json) {

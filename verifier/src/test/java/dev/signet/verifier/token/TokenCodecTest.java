@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,6 +53,41 @@ class TokenCodecTest {
         String header = "{ \"typ\":\"at+jwt\",\n\"kid\" : \"%s\", \"alg\":\"ES256\" }".formatted(KEY.id());
         assertNotNull(TokenCodec.read(TestTokens.sign(KEY, header, GOOD.payloadJson()))
                 .verifiedWith(TestTrust.publicHalf(KEY)));
+    }
+
+    @Test
+    void onlyOfAGoodTokenIsTheHeaderNotReadAgain() {
+        String one = "{\"typ\":\"at+jwt\", \"kid\":\"%s\", \"alg\":\"ES256\"}".formatted(KEY.id());
+        String other = one.replace(", ", ",  ");
+        CompactToken good = TokenCodec.read(TestTokens.sign(KEY, one, GOOD.payloadJson()));
+        assertNotNull(good.verifiedWith(TestTrust.publicHalf(KEY)));
+        assertSame(
+                good.header(), TokenCodec.read(TestTokens.sign(KEY, one, "{}")).header());
+
+        String forged = TestTokens.sign(TestKey.fresh(KEY.id(), Algorithm.ES256), other, GOOD.payloadJson());
+        CompactToken bad = TokenCodec.read(forged);
+        assertNull(bad.verifiedWith(TestTrust.publicHalf(KEY)));
+        assertEquals(bad.header(), TokenCodec.read(forged).header());
+        assertNotSame(bad.header(), TokenCodec.read(forged).header());
+        assertSame(
+                good.header(), TokenCodec.read(TestTokens.sign(KEY, one, "{}")).header());
+    }
+
+    @Test
+    void aHeaderThatBeginsOrEndsAsTheLastGoodOneIsReadForItself() {
+        String text = GOOD.sign();
+        assertNotNull(TokenCodec.read(text).verifiedWith(TestTrust.publicHalf(KEY)));
+        String header = text.substring(0, text.indexOf('.'));
+        String rest = text.substring(text.indexOf('.'));
+        assertThrows(MalformedToken.class, () -> TokenCodec.read(rest));
+        for (int i = 0; i < header.length(); i++) {
+            String start = header.substring(0, i) + rest;
+            String end = header.substring(i + 1) + rest;
+            assertThrows(MalformedToken.class, () -> TokenCodec.read(start));
+            assertThrows(MalformedToken.class, () -> TokenCodec.read(end));
+            String longer = header + header.substring(0, i + 1) + rest;
+            assertThrows(MalformedToken.class, () -> TokenCodec.read(longer));
+        }
     }
 
     static Stream<TestTokens> headersWithAMemberTooMany() {
