@@ -43,7 +43,7 @@ final class RememberedTokens {
 
     private static final int MOST_AT_HAND = 1024;
 
-    private record Remembered(TokenTail tail, VerifiedToken token) {}
+    private record Remembered(TokenTail.Kept tail, VerifiedToken token) {}
 
     private final Cache<TokenTail, Remembered> tokens;
     /**
@@ -75,41 +75,60 @@ final class RememberedTokens {
     /** The token of this text; null where it is not remembered. */
     @Nullable
     VerifiedToken get(String text) {
-        return find(TokenTail.present(text));
+        TokenTail.Presented presented = TokenTail.present(text);
+        if (presented == null) {
+            return null;
+        }
+        int hash = presented.tailHash();
+        Remembered near = near(presented, hash);
+        return near != null && presented.is(text, hash, near.tail())
+                ? near.token()
+                : find(presented.holding(text, hash));
     }
 
     /** The token of this text in ASCII; null where it is not remembered. */
     @Nullable
     VerifiedToken get(byte[] bytes, int offset, int length) {
-        return find(TokenTail.present(bytes, offset, length));
-    }
-
-    private @Nullable VerifiedToken find(TokenTail.@Nullable Presented presented) {
+        TokenTail.Presented presented = TokenTail.present(bytes, offset, length);
         if (presented == null) {
             return null;
         }
+        int hash = presented.tailHash();
+        Remembered near = near(presented, hash);
+        return near != null && presented.is(bytes, offset, length, hash, near.tail())
+                ? near.token()
+                : find(presented.holding(bytes, offset, length, hash));
+    }
+
+    /** What may be it, at hand; null where the cache is to be asked. */
+    private @Nullable Remembered near(TokenTail.Presented presented, int hash) {
+        return presented.isOneOf(HEARD_OF) ? null : atHand[slot(hash)];
+    }
+
+    private @Nullable VerifiedToken find(TokenTail.Presented presented) {
         try {
-            int slot = presented.hashCode() & (atHand.length - 1);
-            Remembered remembered = atHand[slot];
-            if (remembered == null || presented.isOneOf(HEARD_OF) || !presented.equals(remembered.tail())) {
-                Remembered found = tokens.getIfPresent(presented);
-                if (found == null) {
-                    return null;
-                }
-                // Written only where it changes, as all threads read here.
-                if (remembered == null || found.token() != remembered.token()) {
-                    atHand[slot] = found;
-                }
-                return found.token();
+            Remembered found = tokens.getIfPresent(presented);
+            if (found == null) {
+                return null;
             }
-            return remembered.token();
+            // Written only where it changes, as all threads read here.
+            int slot = slot(presented.hashCode());
+            Remembered near = atHand[slot];
+            if (near == null || found.token() != near.token()) {
+                atHand[slot] = found;
+            }
+            return found.token();
         } finally {
             presented.forget();
         }
     }
 
+    private int slot(int hash) {
+        return hash & (atHand.length - 1);
+    }
+
     void put(VerifiedToken token) {
-        TokenTail tail = TokenTail.of(token.text());
+        TokenTail.Kept tail = TokenTail.of(token.text());
         if (tail == null) {
             return;
         }

@@ -34,18 +34,20 @@ final class TokenTailTest {
         return c == 'A' ? 'B' : 'A';
     }
 
-    private static TokenTail kept(String text) {
+    private static TokenTail.Kept kept(String text) {
         return Objects.requireNonNull(TokenTail.of(text));
     }
 
     private static TokenTail.Presented presented(String text) {
-        return Objects.requireNonNull(TokenTail.present(text));
+        TokenTail.Presented presented = Objects.requireNonNull(TokenTail.present(text));
+        return presented.holding(text, presented.tailHash());
     }
 
     /** From the middle of an array. */
     private static TokenTail.Presented inBytes(String text) {
-        return Objects.requireNonNull(
-                TokenTail.present(("Bearer " + text + "\r\n").getBytes(US_ASCII), 7, text.length()));
+        byte[] around = ("Bearer " + text + "\r\n").getBytes(US_ASCII);
+        TokenTail.Presented presented = Objects.requireNonNull(TokenTail.present(around, 7, text.length()));
+        return presented.holding(around, 7, text.length(), presented.tailHash());
     }
 
     @ParameterizedTest
@@ -53,7 +55,7 @@ final class TokenTailTest {
     void aTextIsEqualToItselfHoweverItIsPresented(int length) {
         String text = text(length);
         String other = text(length);
-        TokenTail kept = kept(text);
+        TokenTail.Kept kept = kept(text);
         assertEquals(kept, kept(text));
         // What is presented is written over what was there before.
         presented(other);
@@ -67,7 +69,7 @@ final class TokenTailTest {
     @Test
     void aTextIsEqualToNoOther() {
         String text = text(200);
-        TokenTail kept = kept(text);
+        TokenTail.Kept kept = kept(text);
         for (int at = 0; at < text.length(); at++) {
             String other = changed(text, at, other(text.charAt(at)));
             assertNotEquals(kept, kept(other));
@@ -96,10 +98,11 @@ final class TokenTailTest {
     @Test
     void signaturesAreComparedWhole() {
         String text = text(TAIL);
-        TokenTail kept = kept(text);
-        assertTrue(kept.hasTail(kept(text).tail));
+        TokenTail.Kept kept = kept(text);
+        assertTrue(kept.hasTail(text.getBytes(US_ASCII), 0));
         for (int at = 0; at < TAIL; at++) {
-            assertFalse(kept.hasTail(kept(changed(text, at, other(text.charAt(at)))).tail), "changed at " + at);
+            String other = changed(text, at, other(text.charAt(at)));
+            assertFalse(kept.hasTail(other.getBytes(US_ASCII), 0), "changed at " + at);
         }
     }
 
